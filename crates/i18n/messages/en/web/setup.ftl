@@ -1,0 +1,1 @@
+# Pages of Setup: first start, sign-in, invitation, users, outbox.

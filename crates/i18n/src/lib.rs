@@ -1,0 +1,15 @@
+//! Everything a person reads: messages in English and Chinese, forms of dates and numbers, texts of reasons.
+//!
+//! Messages stand in `messages/<language>/<web|mail|reason>/<area>.ftl`. The build turns each into a method of
+//! [`Words`] and stops when a language lacks one.
+
+//mod date;
+mod language;
+mod number;
+//mod reason;
+mod slot;
+mod words;
+
+pub use language::Language;
+pub use slot::Slot;
+pub use words::Words;
