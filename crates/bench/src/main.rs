@@ -1,0 +1,2 @@
+//! Program `bench`.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Program `lockstep`.
+fn main() {}

@@ -1,0 +1,5 @@
+//! Pure checks that the Projects app enforces and the bridge foresees.
+
+pub mod ancestors;
+pub mod schedule;
+pub mod title;

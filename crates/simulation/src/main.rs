@@ -1,0 +1,2 @@
+//! Program `simulation`.
+fn main() {}
