@@ -8,22 +8,26 @@ use fluent_syntax::unicode::unescape_unicode_to_string;
 use fluent_syntax::{parser, serializer};
 
 /// Names of methods that `Words` has by hand: a message with such an id could not be called.
-const RESERVED: [&str; 17] = [
+const RESERVED: [&str; 21] = [
     "date",
     "date-long",
     "date-range",
     "day",
-    "fmt",
+    "day-and-time",
+    "format",
     "lang-attr",
     "language",
     "moment",
     "moment-long",
     "money",
+    "money-minor",
+    "names",
     "new",
     "number",
     "percent",
     "reason",
-    "reason-field",
+    "reason-of-request",
+    "reason-on",
     "reason-title",
     "time",
 ];
@@ -80,11 +84,7 @@ impl Catalogue {
             }
         }
         problems.extend(name_problems(&messages));
-        if problems.is_empty() {
-            Ok(Self { variant, messages })
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(Self { variant, messages }) } else { Err(problems) }
     }
 
     /// What `other` lacks, has too much of, or takes other parameters for.
@@ -107,10 +107,7 @@ impl Catalogue {
         }
         for (id, message) in &other.messages {
             if !self.messages.contains_key(id) {
-                problems.push(format!(
-                    "{}: message \"{id}\" is missing in the other language",
-                    message.file.display()
-                ));
+                problems.push(format!("{}: message \"{id}\" is missing in the other language", message.file.display()));
             }
         }
         problems
@@ -138,10 +135,7 @@ fn read_file(file: &Path) -> Result<Vec<(String, Entered)>, Vec<String>> {
     let name = file.display();
     let text = std::fs::read_to_string(file).map_err(|e| vec![format!("{name}: {e}")])?;
     let resource = parser::parse(text.as_str()).map_err(|(_, errors)| {
-        errors
-            .iter()
-            .map(|e| format!("{name}:{}: {}", line(&text, e.pos.start), e.kind))
-            .collect::<Vec<_>>()
+        errors.iter().map(|e| format!("{name}:{}: {}", line(&text, e.pos.start), e.kind)).collect::<Vec<_>>()
     })?;
     let mut problems = Vec::new();
     let mut found = Vec::new();
@@ -154,10 +148,9 @@ fn read_file(file: &Path) -> Result<Vec<(String, Entered)>, Vec<String>> {
                     Err(why) => problems.push(format!("{name}: message \"{id}\": {why}")),
                 }
             }
-            Entry::Term(term) => problems.push(format!(
-                "{name}: term \"-{}\": terms are not used; pass a parameter",
-                term.id.name
-            )),
+            Entry::Term(term) => {
+                problems.push(format!("{name}: term \"-{}\": terms are not used; pass a parameter", term.id.name))
+            }
             Entry::Junk { content } => problems.push(format!("{name}: cannot be read: {content}")),
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
         }
@@ -178,23 +171,12 @@ fn read_message(file: &Path, message: Message<&str>) -> Result<Entered, String> 
     };
     let mut parameters = BTreeMap::new();
     collect(pattern, &mut parameters)?;
-    let text = if parameters.is_empty() {
-        plain(pattern)
-    } else {
-        String::new()
-    };
+    let text = if parameters.is_empty() { plain(pattern) } else { String::new() };
     if parameters.is_empty() && text.trim().is_empty() {
         return Err("its text is empty".to_owned());
     }
-    let source = serializer::serialize(&Resource {
-        body: vec![Entry::Message(message)],
-    });
-    Ok(Entered {
-        file: file.to_path_buf(),
-        parameters,
-        text,
-        source,
-    })
+    let source = serializer::serialize(&Resource { body: vec![Entry::Message(message)] });
+    Ok(Entered { file: file.to_path_buf(), parameters, text, source })
 }
 
 fn collect(pattern: &Pattern<&str>, parameters: &mut BTreeMap<String, Use>) -> Result<(), String> {
@@ -250,9 +232,7 @@ fn plain(pattern: &Pattern<&str>) -> String {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { value } => text.push_str(value),
-            PatternElement::Placeable {
-                expression: Expression::Inline(InlineExpression::StringLiteral { value }),
-            } => {
+            PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => {
                 text.push_str(&unescape_unicode_to_string(value));
             }
             PatternElement::Placeable { .. } => {}
@@ -262,12 +242,7 @@ fn plain(pattern: &Pattern<&str>) -> String {
 }
 
 fn names(message: &Entered) -> String {
-    message
-        .parameters
-        .keys()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ")
+    message.parameters.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn name_problems(messages: &BTreeMap<String, Entered>) -> Vec<String> {
@@ -276,20 +251,13 @@ fn name_problems(messages: &BTreeMap<String, Entered>) -> Vec<String> {
     for (id, message) in messages {
         let file = message.file.display();
         if RESERVED.contains(&id.as_str()) || KEYWORDS.contains(&id.as_str()) {
-            problems.push(format!(
-                "{file}: \"{id}\" is the name of something else; give the message another id"
-            ));
+            problems.push(format!("{file}: \"{id}\" is the name of something else; give the message another id"));
         }
         if let Some(other) = methods.insert(id.replace('-', "_").to_lowercase(), id) {
-            problems.push(format!(
-                "{file}: \"{id}\" and \"{other}\" give the same method; give one of them another id"
-            ));
+            problems
+                .push(format!("{file}: \"{id}\" and \"{other}\" give the same method; give one of them another id"));
         }
-        for name in message
-            .parameters
-            .keys()
-            .filter(|name| KEYWORDS.contains(&name.as_str()))
-        {
+        for name in message.parameters.keys().filter(|name| KEYWORDS.contains(&name.as_str())) {
             problems.push(format!(
                 "{file}: message \"{id}\": the parameter cannot be called \"{name}\"; choose another word"
             ));

@@ -40,23 +40,10 @@ fn methods(code: &mut String, catalogues: &[Catalogue]) {
             code.push_str("        }\n    }\n\n");
         } else {
             document(code, &message.source);
-            let slots: String = message
-                .parameters
-                .keys()
-                .map(|p| format!(", {}: impl Slot", snake(p)))
-                .collect();
-            code.push_str(&format!(
-                "    #[must_use]\n    pub fn {name}(self{slots}) -> String {{\n"
-            ));
-            let pairs: String = message
-                .parameters
-                .keys()
-                .map(|p| format!("({p:?}, {}.value()), ", snake(p)))
-                .collect();
-            code.push_str(&format!(
-                "        self.format({id:?}, [{}])\n    }}\n\n",
-                pairs.trim_end_matches(", ")
-            ));
+            let slots: String = message.parameters.keys().map(|p| format!(", {}: impl Slot", snake(p))).collect();
+            code.push_str(&format!("    #[must_use]\n    pub fn {name}(self{slots}) -> String {{\n"));
+            let pairs: String = message.parameters.keys().map(|p| format!("({p:?}, {}.value()), ", snake(p))).collect();
+            code.push_str(&format!("        self.format({id:?}, [{}])\n    }}\n\n", pairs.trim_end_matches(", ")));
         }
     }
     code.push_str("}\n\n");

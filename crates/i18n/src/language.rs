@@ -1,66 +1,31 @@
-//! The languages of the product and how a request or an account names them.
+//! The languages of the product as a request and a menu name them.
 
-/// A language that every message exists in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    #[default]
-    En,
-    ZhCn,
+use ports::Language;
+
+/// The name of the language in itself, for a menu.
+#[must_use]
+pub fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::En => "English",
+        Language::ZhCn => "简体中文",
+    }
 }
 
-impl Language {
-    /// In the order in which a menu offers them.
-    pub const ALL: [Self; 2] = [Self::En, Self::ZhCn];
-
-    /// The code as stored and as written into `lang` attributes.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::ZhCn => "zh-CN",
+/// The offered language that the header `Accept-Language` likes best, the first of equals; else English.
+#[must_use]
+pub fn accepted_language(header: &str) -> Language {
+    let mut best = (0_u32, Language::default());
+    for part in header.split(',') {
+        let mut pieces = part.split(';');
+        let Some(language) = pieces.next().and_then(|code| Language::parse(code.trim()).ok()) else {
+            continue;
+        };
+        let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")).map_or(1000, weight_in_thousandths);
+        if weight > best.0 {
+            best = (weight, language);
         }
     }
-
-    /// The name of the language in itself, for a menu.
-    #[must_use]
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::ZhCn => "简体中文",
-        }
-    }
-
-    /// Reads a code such as `en`, `en-GB`, `zh`, `zh-CN`, `zh_Hans`. `None` for a language that is not offered.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let first = code.trim().split(['-', '_']).next().unwrap_or_default();
-        if first.eq_ignore_ascii_case("en") {
-            Some(Self::En)
-        } else if first.eq_ignore_ascii_case("zh") {
-            Some(Self::ZhCn)
-        } else {
-            None
-        }
-    }
-
-    /// The offered language that the header `Accept-Language` likes best, the first of equals; else English.
-    #[must_use]
-    pub fn from_accept_language(header: &str) -> Self {
-        let mut best = (0_u32, Self::default());
-        for part in header.split(',') {
-            let mut pieces = part.split(';');
-            let Some(language) = pieces.next().and_then(Self::from_code) else {
-                continue;
-            };
-            let weight = pieces
-                .find_map(|p| p.trim().strip_prefix("q="))
-                .map_or(1000, weight_in_thousandths);
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
+    best.1
 }
 
 /// `0.8` is 800, `1` is 1000; what cannot be read counts as 0, so that it is never preferred.
@@ -75,7 +40,9 @@ fn weight_in_thousandths(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::Language::{self, En, ZhCn};
+    use ports::Language::{En, ZhCn};
+
+    use super::accepted_language;
 
     #[test]
     fn accept_language_follows_weights_and_then_order() {
@@ -90,17 +57,7 @@ mod tests {
             ("zh;q=wrong,en;q=0.001", En),
             ("zh-CN ; q=0.5 , en;q=0.5", ZhCn),
         ] {
-            assert_eq!(Language::from_accept_language(header), expected, "{header}");
+            assert_eq!(accepted_language(header), expected, "{header}");
         }
-    }
-
-    #[test]
-    fn codes_are_read_back() {
-        for language in Language::ALL {
-            assert_eq!(Language::from_code(language.code()), Some(language));
-        }
-        assert_eq!(Language::from_code("ZH_hans"), Some(ZhCn));
-        assert_eq!(Language::from_code("enough"), None);
-        assert_eq!(Language::from_code("de"), None);
     }
 }

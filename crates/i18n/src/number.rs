@@ -14,9 +14,7 @@ impl Words {
     #[must_use]
     pub fn money(self, amount: &str, currency: &str) -> String {
         let number = decimal(amount).map_or_else(|| amount.to_owned(), |text| grouped(&text));
-        let (minus, digits) = number
-            .strip_prefix('−')
-            .map_or(("", number.as_str()), |digits| ("−", digits));
+        let (minus, digits) = number.strip_prefix('−').map_or(("", number.as_str()), |digits| ("−", digits));
         match currency {
             "" => number,
             "USD" => format!("{minus}${digits}"),
@@ -54,19 +52,13 @@ fn decimal(text: &str) -> Option<String> {
     }
     let minus = if text.starts_with('-') { "-" } else { "" };
     let part = part.trim_end_matches('0');
-    if part.is_empty() {
-        Some(format!("{minus}{whole}"))
-    } else {
-        Some(format!("{minus}{whole}.{part:0<2}"))
-    }
+    if part.is_empty() { Some(format!("{minus}{whole}")) } else { Some(format!("{minus}{whole}.{part:0<2}")) }
 }
 
 /// Puts a comma before each group of three digits left of the point, and a true minus in front.
 pub(crate) fn grouped(text: &str) -> String {
     let (minus, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
-    let (whole, part) = digits
-        .split_once('.')
-        .map_or((digits, None), |(whole, part)| (whole, Some(part)));
+    let (whole, part) = digits.split_once('.').map_or((digits, None), |(whole, part)| (whole, Some(part)));
     let mut result = String::from(minus);
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -88,13 +80,9 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         let w = Words::new(Language::En);
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (8_800, "8,800"),
-            (-1_234_567, "−1,234,567"),
-        ] {
+        for (number, expected) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (8_800, "8,800"), (-1_234_567, "−1,234,567")]
+        {
             assert_eq!(w.number(number), expected);
         }
         assert_eq!(w.percent(35), "35%");

@@ -70,3 +70,15 @@ impl Slot for usize {
         FluentValue::from(*self)
     }
 }
+
+impl Slot for ports::Email {
+    fn value(&self) -> FluentValue<'_> {
+        self.as_str().value()
+    }
+}
+
+impl Slot for ports::PlainText {
+    fn value(&self) -> FluentValue<'_> {
+        self.as_str().value()
+    }
+}

@@ -18,7 +18,7 @@ pub struct Words {
 
 impl Words {
     #[must_use]
-    pub fn new(language: Language) -> Self {
+    pub const fn new(language: Language) -> Self {
         Self { language }
     }
 
@@ -91,10 +91,7 @@ mod tests {
                 assert!(!text.trim().is_empty(), "{language:?} {id} is empty");
                 assert_eq!(text.trim(), text, "{language:?} {id} begins or ends with a space");
                 assert!(!text.contains(['{', '}']), "{language:?} {id} kept a brace: {text}");
-                assert!(
-                    !text.contains(['\u{2068}', '\u{2069}']),
-                    "{language:?} {id} has isolation marks"
-                );
+                assert!(!text.contains(['\u{2068}', '\u{2069}']), "{language:?} {id} has isolation marks");
             }
         }
     }
@@ -103,14 +100,8 @@ mod tests {
     fn english_is_plain_and_typographic() {
         for (id, text) in every_message(Words::new(Language::En)) {
             assert!(!text.contains(['!', '！']), "{id}: no exclamation marks: {text}");
-            assert!(
-                !text.contains(['"', '\'']),
-                "{id}: curly quotes and apostrophes (“ ” ’): {text}"
-            );
-            assert!(
-                !text.contains("..."),
-                "{id}: one character for the ellipsis (…): {text}"
-            );
+            assert!(!text.contains(['"', '\'']), "{id}: curly quotes and apostrophes (“ ” ’): {text}");
+            assert!(!text.contains("..."), "{id}: one character for the ellipsis (…): {text}");
             let folded = text.to_lowercase();
             for word in ["please", "sorry", "oops"] {
                 assert!(
@@ -129,14 +120,8 @@ mod tests {
                 let before = at.checked_sub(1).and_then(|i| letters.get(i)).copied();
                 let after = letters.get(at + 1).copied();
                 let beside_chinese = before.is_some_and(is_chinese) || after.is_some_and(is_chinese);
-                assert!(
-                    !"\"'!！".contains(*mark),
-                    "{id}: “{mark}” is not used in Chinese: {text}"
-                );
-                assert!(
-                    !(beside_chinese && ",.:;?()".contains(*mark)),
-                    "{id}: “{mark}” must be full width: {text}"
-                );
+                assert!(!"\"'!！".contains(*mark), "{id}: “{mark}” is not used in Chinese: {text}");
+                assert!(!(beside_chinese && ",.:;?()".contains(*mark)), "{id}: “{mark}” must be full width: {text}");
             }
             assert!(!text.contains('你'), "{id}: 您, not 你: {text}");
         }

@@ -63,3 +63,12 @@ link-conflict = Conflict
 link-broken = Broken
 link-paused = Paused
 link-unlinked = Unlinked
+
+## The six fields that are kept in step
+field-title = Title
+field-description = Description
+field-due-crm = Due date
+field-due-projects = Due date
+field-priority = Priority
+field-status = Status
+field-owner = Owner

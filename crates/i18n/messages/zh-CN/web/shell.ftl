@@ -59,3 +59,12 @@ link-conflict = 冲突
 link-broken = 链接中断
 link-paused = 已暂停
 link-unlinked = 已取消关联
+
+## 保持同步的六个字段
+field-title = 任务标题
+field-description = 任务描述
+field-due-crm = 截止日期
+field-due-projects = 结束日期
+field-priority = 优先级
+field-status = 状态
+field-owner = 负责人
