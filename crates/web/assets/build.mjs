@@ -50,15 +50,30 @@ function write(files) {
     manifest[name] = hashed;
     if (ext === ".js") size += compressed.length;
   }
-  fs.writeFileSync(path.join(next, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  fs.rmSync(dist, { recursive: true, force: true });
-  fs.renameSync(next, dist);
+  const names = `${JSON.stringify(manifest, null, 2)}\n`;
+  fs.writeFileSync(path.join(next, "manifest.json"), names);
+  if (isSame(names)) {
+    // Untouched files are not compiled in again.
+    fs.rmSync(next, { recursive: true });
+  } else {
+    fs.rmSync(dist, { recursive: true, force: true });
+    fs.renameSync(next, dist);
+  }
   return size;
+}
+
+/** Equal names mean equal content. */
+function isSame(names) {
+  const manifest = path.join(dist, "manifest.json");
+  return fs.existsSync(manifest) && fs.readFileSync(manifest, "utf8") === names;
 }
 
 const kilobytes = write(await contents()) / 1024;
 console.log(`page assets: ${kilobytes.toFixed(1)} KB of scripts, compressed`);
 if (kilobytes > KILOBYTES_MAX) {
   console.error(`The scripts are larger than ${KILOBYTES_MAX} KB compressed: load the large part only where it is needed.`);
-  process.exitCode = 1;
+  process.exit(1);
 }
+
+// `cargo xtask run` compares the sources with the time of this file.
+fs.writeFileSync(path.join(here, "node_modules", ".assets-made"), "");

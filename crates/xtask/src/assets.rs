@@ -21,7 +21,8 @@ pub fn make(root: &Path) -> Result<(), String> {
 /// Makes the assets if one of their sources is newer than the last result.
 pub fn make_if_older(root: &Path) -> Result<(), String> {
     let folder = root.join("crates/web/assets");
-    let made = changed_at(&folder.join("dist/manifest.json"));
+    let has_result = folder.join("dist/manifest.json").exists();
+    let made = changed_at(&folder.join("node_modules/.assets-made")).filter(|_| has_result);
     let newest = sources(&folder)?.iter().filter_map(|file| changed_at(file)).max();
     if made.is_some() && made >= newest { Ok(()) } else { make(root) }
 }
