@@ -183,7 +183,6 @@ pub struct RichText(String);
 
 impl RichText {
     /// Wraps HTML that the sanitiser has already cleaned (stored by us, or just cleaned).
-    #[allow(dead_code, reason = "made by the line model only")]
     pub(crate) fn from_clean(html: String) -> Self {
         Self(html)
     }
