@@ -231,5 +231,5 @@ pub(super) fn item(line: &str) -> Option<(usize, &str)> {
     let content = line.trim_start_matches(' ');
     let blanks = line.len() - content.len();
     let content = if content == "-" { "" } else { content.strip_prefix("- ")? };
-    (blanks % 2 == 0).then_some((blanks / 2, content))
+    blanks.is_multiple_of(2).then_some((blanks / 2, content))
 }
