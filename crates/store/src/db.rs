@@ -63,6 +63,12 @@ impl Db {
         Ok(Self::with(Backend::Postgres(Postgres::open(url, options)?)))
     }
 
+    /// A database of its own on the server that `url` names.
+    #[cfg(feature = "testing")]
+    pub(crate) fn open_postgres_named(url: &str, database: &str, options: PostgresOptions) -> Result<Self, StoreError> {
+        Ok(Self::with(Backend::Postgres(crate::postgres::server::open(url, database, options)?)))
+    }
+
     /// Runs `body` in a writing transaction and commits if it gives `Ok`.
     ///
     /// `body` may run more than once (PostgreSQL: lost races; SQLite: a shared commit that failed), so it touches

@@ -20,7 +20,7 @@ pub struct Locked {
     key: LockKey,
 }
 
-const LOCK: Sql = Sql::new("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text) as held");
+const LOCK_POSTGRES: Sql = Sql::new("select cast(pg_advisory_xact_lock(hashtextextended($1, 0)) as text) as held");
 
 impl LockKey {
     /// `room` names the kind of thing, with the prefix of its room.
@@ -45,9 +45,9 @@ impl Tx<'_> {
     /// Takes one lock, waiting for other transactions that hold it. Who needs several takes [`Tx::lock_all`].
     pub fn lock(&mut self, key: LockKey) -> Result<Locked, StoreError> {
         if self.engine() == Engine::Postgres {
-            // The prefix keeps these numbers apart from the lock of the migrations.
+            // Two names with one number would only wait for each other.
             let name = format!("{}:{}", key.room, key.key);
-            self.rows(&LOCK, &[name.into()])?;
+            self.rows(&LOCK_POSTGRES, &[name.into()])?;
         }
         Ok(Locked { key })
     }

@@ -133,6 +133,17 @@ fn readable_from(version: i64, text: &str) -> Result<i64, StoreError> {
     }
 }
 
+/// Tells sets of migrations apart: a test's template is made for one.
+#[cfg(feature = "testing")]
+pub(crate) fn fingerprint(rooms: &[Migrations]) -> String {
+    let files = |room: &Migrations| {
+        let texts: Vec<String> = room.files.iter().map(|(n, name, text)| format!("{n} {name}\n{text}")).collect();
+        format!("{}\n{}", room.prefix, texts.join("\n"))
+    };
+    let all: Vec<String> = std::iter::once(&OWN).chain(rooms).map(files).collect();
+    checksum(&format!("{HISTORY}\n{}", all.join("\n")))
+}
+
 /// FNV-1a over the text, line ends aside: it finds accidents, not attacks.
 fn checksum(text: &str) -> String {
     let bytes = text.bytes().filter(|byte| *byte != b'\r');

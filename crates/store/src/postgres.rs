@@ -30,6 +30,7 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// How often a transaction that lost a race is run again.
 const RUNS_MAX: u32 = 20;
 const STATEMENTS_KEPT: usize = 1_024;
+const OLDEST_SERVER: i64 = 130_000;
 /// What each connection is told first. An open transaction of a dead program must not hold back the feed for long.
 const SET_UP: &str = "set timezone = 'UTC'; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '30s'; \
                       set client_min_messages = warning";
@@ -57,16 +58,13 @@ struct Prepared {
 
 impl Postgres {
     pub(crate) fn open(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        let mut config: Config =
-            url.parse().map_err(|cause| StoreError::Unavailable(format!("the address is not understood: {cause}")))?;
-        config.application_name("lockstep");
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_WAIT);
-        }
+        Self::connect(config(url)?, options)
+    }
+
+    fn connect(config: Config, options: PostgresOptions) -> Result<Self, StoreError> {
         let connector = Connector { config, tls: tls()? };
         // Asked once without the pool, which would try until its time is over and hide the cause.
-        let first = r2d2::ManageConnection::connect(&connector)?;
-        drop(first);
+        r2d2::ManageConnection::connect(&connector)?.fits()?;
         let pool = r2d2::Pool::builder()
             .max_size(options.connections_max.max(1))
             .min_idle(Some(0))
@@ -201,6 +199,23 @@ impl PgConnection {
         failure
     }
 
+    /// The server must know transaction ids of 64 bits, and the database must keep every text.
+    fn fits(&mut self) -> Result<(), StoreError> {
+        let asked = self
+            .client
+            .query_one("select current_setting('server_version_num')::bigint, current_setting('server_encoding')", &[]);
+        let row = asked.map_err(|cause| unreachable_server(&cause))?;
+        let (version, encoding): (i64, String) = (row.get(0), row.get(1));
+        if version < OLDEST_SERVER {
+            return Err(StoreError::Unavailable("the server is older than PostgreSQL 13: use a newer one".to_owned()));
+        }
+        if encoding != "UTF8" {
+            let remedy = "create it with encoding 'UTF8'";
+            return Err(StoreError::Unavailable(format!("the database keeps texts in {encoding}: {remedy}")));
+        }
+        Ok(())
+    }
+
     fn undo(&mut self) {
         if let Err(cause) = self.client.batch_execute("rollback") {
             tracing::warn!("rollback failed: {cause}");
@@ -223,6 +238,16 @@ impl ToSql for Bind {
     fn accepts(kind: &Type) -> bool {
         [Type::TEXT, Type::INT8, Type::FLOAT8, Type::BYTEA].contains(kind)
     }
+}
+
+fn config(url: &str) -> Result<Config, StoreError> {
+    let mut config: Config =
+        url.parse().map_err(|cause| StoreError::Unavailable(format!("the address is not understood: {cause}")))?;
+    config.application_name("lockstep");
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_WAIT);
+    }
+    Ok(config)
 }
 
 fn values(binds: &[Bind]) -> Vec<&(dyn ToSql + Sync)> {
@@ -258,9 +283,10 @@ impl<'a> FromSql<'a> for Value {
                 Self::Text(String::from_sql(kind, raw)?)
             }
             _ => {
-                return Err(
-                    format!("no value of type {kind} is expected; cast it to bigint, text or double precision").into()
-                );
+                return Err(format!(
+                    "no value of type {kind} is expected; cast it to bigint, text or double precision"
+                )
+                .into());
             }
         })
     }
@@ -323,5 +349,37 @@ fn described(cause: &postgres::Error) -> String {
         (Some(db), _) => format!("{} ({})", db.message(), db.code().code()),
         (None, Some(inner)) => format!("{cause}: {inner}"),
         (None, None) => cause.to_string(),
+    }
+}
+
+/// The server itself, for tests that make and drop databases on it.
+#[cfg(feature = "testing")]
+pub(crate) mod server {
+    use postgres::SimpleQueryMessage;
+
+    use super::{Client, Postgres, PostgresOptions, StoreError, config, failure, tls, unreachable_server};
+
+    pub(crate) struct Server {
+        client: Client,
+    }
+
+    impl Server {
+        pub(crate) fn connect(url: &str) -> Result<Self, StoreError> {
+            let client = config(url)?.connect(tls()?).map_err(|cause| unreachable_server(&cause))?;
+            Ok(Self { client })
+        }
+
+        /// Runs one statement outside any transaction; answers whether it gave a row.
+        pub(crate) fn run(&mut self, text: &str) -> Result<bool, StoreError> {
+            let answer = self.client.simple_query(text).map_err(|cause| failure(&cause, text).error)?;
+            Ok(answer.iter().any(|message| matches!(message, SimpleQueryMessage::Row(_))))
+        }
+    }
+
+    /// Another database of the server that `url` names.
+    pub(crate) fn open(url: &str, database: &str, options: PostgresOptions) -> Result<Postgres, StoreError> {
+        let mut config = config(url)?;
+        config.dbname(database);
+        Postgres::connect(config, options)
     }
 }

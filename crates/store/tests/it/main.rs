@@ -4,4 +4,5 @@
 mod feed;
 mod migrate;
 mod queue;
+mod statements;
 mod transaction;

@@ -22,7 +22,7 @@ const INSERT: Sql =
 const ADD: Sql = Sql::new("insert into shop_ware (id, name, amount) values ($2, $1, 0)");
 const ALL: Sql = Sql::new("select id, name, amount, price, picture, note from shop_ware order by name");
 const RAISE: Sql = Sql::new("update shop_ware set amount = amount + 1 where id = $1 returning amount");
-const COUNT: Sql = Sql::new("select count(*) as wares, 1 as one, 2.5 as part from shop_ware");
+const COUNT: Sql = Sql::new("select count(*) as wares, 1 as one from shop_ware");
 
 fn add(tx: &mut Tx, id: &str, name: &str) -> Result<(), StoreError> {
     tx.execute(&ADD, &[name.into(), id.into()]).map(|_| ())
