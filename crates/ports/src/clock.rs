@@ -23,7 +23,7 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// Ids of 41 bits of time, 10 of node, 12 of counter (DECISIONS 3): always 19 digits and below 2^63.
+/// Ids of 41 bits of time, 10 of node, 12 of counter: always 19 digits and below 2^63.
 pub struct NumberedIds {
     clock: Arc<dyn Clock>,
     node: i64,

@@ -1,4 +1,4 @@
-//! The line model of a description (DECISIONS 53, 72): HTML to lines and back without losing formatting (F2).
+//! The line model of a description: HTML to lines and back without losing formatting (F2).
 //!
 //! [`plain`] reads a rich text as lines, [`put`] writes changed lines back into it: the two halves of one lens.
 //! `put(plain(x), x)` is `x`, and `plain(put(v, x))` is [`normal`]`(v)`.
