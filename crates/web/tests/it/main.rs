@@ -1,0 +1,4 @@
+//! Tests of the pages: their HTML in every language, and what requests are answered with.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod every_page;
