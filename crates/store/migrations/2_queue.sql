@@ -14,8 +14,10 @@ create table store_queue (
   payload text not null,
   primary key (queue, lane, key)
 );
-create index store_queue_by_priority on store_queue (queue, lane, priority desc, due, key);
-create index store_queue_by_due on store_queue (queue, lane, due, key);
+create index store_queue_by_priority on store_queue (queue, lane, priority desc, due);
+create index store_queue_by_due on store_queue (queue, lane, due);
+-- Its rows come and go: what is dead must be cleared away often, or every claim walks over it.
+alter table store_queue set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.02);
 
 -- When each lane was served last, and its last fencing number, which outlives its rows.
 create table store_lane (

@@ -24,8 +24,8 @@ struct Inner {
 }
 
 enum Backend {
-    Sqlite(Sqlite),
-    Postgres(Postgres),
+    Sqlite(Box<Sqlite>),
+    Postgres(Box<Postgres>),
 }
 
 type Hook = Arc<dyn Fn(&[&'static str]) + Send + Sync>;
@@ -48,25 +48,25 @@ struct Inside(usize);
 impl Db {
     /// Opens, and makes where missing, the database in the file `path`.
     pub fn open_sqlite(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
-        Ok(Self::with(Backend::Sqlite(Sqlite::open(path, options)?)))
+        Ok(Self::with(Backend::Sqlite(Box::new(Sqlite::open(path, options)?))))
     }
 
     /// A new, empty database that lives as long as its last handle.
     pub fn open_memory() -> Result<Self, StoreError> {
-        Ok(Self::with(Backend::Sqlite(Sqlite::memory()?)))
+        Ok(Self::with(Backend::Sqlite(Box::new(Sqlite::memory()?))))
     }
 
     /// A database of a PostgreSQL server: a URL, or words such as `host=/run/postgresql user=lockstep`.
     ///
     /// The first connection is made here, so that a wrong address is known at once.
     pub fn open_postgres(url: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        Ok(Self::with(Backend::Postgres(Postgres::open(url, options)?)))
+        Ok(Self::with(Backend::Postgres(Box::new(Postgres::open(url, options)?))))
     }
 
     /// A database of its own on the server that `url` names.
     #[cfg(feature = "testing")]
     pub(crate) fn open_postgres_named(url: &str, database: &str, options: PostgresOptions) -> Result<Self, StoreError> {
-        Ok(Self::with(Backend::Postgres(crate::postgres::server::open(url, database, options)?)))
+        Ok(Self::with(Backend::Postgres(Box::new(crate::postgres::server::open(url, database, options)?))))
     }
 
     /// Runs `body` in a writing transaction and commits if it gives `Ok`.

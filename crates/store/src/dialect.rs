@@ -30,15 +30,17 @@ pub(crate) fn numbered(text: &str) -> String {
 pub(crate) fn filled_in(engine: Engine, text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for statement in statements(text) {
-        let head: Vec<&str> = words(statement).take(2).collect();
+        let head: Vec<&str> = words(statement).take(5).collect();
         match head.as_slice() {
-            ["create", "table"] => {
+            // How a table is kept: only PostgreSQL has a say in it.
+            ["alter", "table", _, "set", "("] if engine == Engine::Sqlite => continue,
+            ["create", "table", ..] => {
                 out.push_str(with_types(engine, statement).trim_end());
                 if engine == Engine::Sqlite {
                     out.push_str(" strict");
                 }
             }
-            ["alter", "table"] => out.push_str(&with_types(engine, statement)),
+            ["alter", "table", ..] => out.push_str(&with_types(engine, statement)),
             [] => {
                 out.push_str(statement);
                 continue;
@@ -163,6 +165,13 @@ mod tests {
              n bigint not null check (n > 0),\n  part double precision,\n  raw bytea\n);\n\
              create index t_text on t (id, text);\nalter table t add column more text collate \"C\";\n"
         );
+    }
+
+    #[test]
+    fn how_a_table_is_kept_is_said_to_postgres_only() {
+        let text = "create index a on t (n);\n-- often\nalter table t set (autovacuum_vacuum_scale_factor = 0.1);\n";
+        assert_eq!(filled_in(Engine::Sqlite, text), "create index a on t (n);\n");
+        assert_eq!(filled_in(Engine::Postgres, text), text);
     }
 
     #[test]

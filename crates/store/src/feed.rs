@@ -90,10 +90,6 @@ const END_SQLITE: Sql =
     Sql::new("select 0 as position, coalesce((select seq from sqlite_sequence where name = 'store_feed'), 0) as n");
 const END_POSTGRES: Sql =
     Sql::new("select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint) as position, -1 as n");
-const CLUSTER_POSTGRES: Sql = Sql::new(
-    "select cast(system_identifier as text) || '.' || (select cast(oid as text) from pg_database \
-     where datname = current_database()) as cluster from pg_control_system()",
-);
 const NOTE_AGE: Sql =
     Sql::new("insert into store_feed_age (feed, noted_at, position, n) values ($1, $2, $3, $4) on conflict do nothing");
 const OLD_ENOUGH: Sql = Sql::new(
@@ -160,7 +156,7 @@ impl Read<'_> {
         };
         let rows = self.rows(sql, &[feed.into(), place.position.into(), place.n.into(), limit.into()])?;
         let cursor = match rows.last() {
-            Some(row) => self.cursor(Place { position: row.int("position")?, n: row.int("n")? })?,
+            Some(row) => self.cursor(Place { position: row.int("position")?, n: row.int("n")? }),
             None => cursor.clone(),
         };
         let entries = rows.iter().map(change).collect::<Result<Vec<_>, _>>()?;
@@ -170,7 +166,7 @@ impl Read<'_> {
     /// The place behind everything that this snapshot shows. Taken before a full reading, it loses nothing after it.
     pub fn feed_end(&mut self, _feed: &str) -> Result<Cursor, StoreError> {
         let place = self.end_place()?;
-        self.cursor(place)
+        Ok(self.cursor(place))
     }
 
     /// How many committed entries lie behind `cursor`, those that [`Read::changes`] holds back included.
@@ -194,9 +190,9 @@ impl Read<'_> {
         if cursor.0.is_empty() {
             return Ok(Some(Place { position: -1, n: -1 }));
         }
-        let cluster = self.cluster()?;
+        let identity = self.identity();
         let mut parts = cursor.0.split(':');
-        let place = (parts.next() == Some(cluster.as_str()))
+        let place = (parts.next() == Some(identity.as_str()))
             .then(|| Some(Place { position: parts.next()?.parse().ok()?, n: parts.next()?.parse().ok()? }))
             .flatten();
         let Some(place) = place else { return Ok(None) };
@@ -205,19 +201,8 @@ impl Read<'_> {
         Ok((place.position <= end.position && (self.engine() == Engine::Postgres || place.n <= end.n)).then_some(place))
     }
 
-    fn cursor(&mut self, place: Place) -> Result<Cursor, StoreError> {
-        let cluster = self.cluster()?;
-        Ok(Cursor(format!("{cluster}:{}:{}", place.position, place.n)))
-    }
-
-    fn cluster(&mut self) -> Result<String, StoreError> {
-        match self.engine() {
-            Engine::Sqlite => Ok("file".to_owned()),
-            Engine::Postgres => match self.row(&CLUSTER_POSTGRES, &[])? {
-                Some(row) => row.text("cluster"),
-                None => Err(StoreError::Other("the server does not say who it is".to_owned())),
-            },
-        }
+    fn cursor(&self, place: Place) -> Cursor {
+        Cursor(format!("{}:{}:{}", self.identity(), place.position, place.n))
     }
 }
 

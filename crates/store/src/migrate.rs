@@ -16,7 +16,7 @@ pub struct Migrations {
     pub files: &'static [(u32, &'static str, &'static str)],
 }
 
-const OWN: Migrations = Migrations {
+pub(crate) const OWN: Migrations = Migrations {
     prefix: "store",
     files: &[
         (1, "feed", include_str!("../migrations/1_feed.sql")),
@@ -145,7 +145,7 @@ pub(crate) fn fingerprint(rooms: &[Migrations]) -> String {
 }
 
 /// FNV-1a over the text, line ends aside: it finds accidents, not attacks.
-fn checksum(text: &str) -> String {
+pub(crate) fn checksum(text: &str) -> String {
     let bytes = text.bytes().filter(|byte| *byte != b'\r');
     let sum = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{sum:016x}")

@@ -35,6 +35,9 @@ const OLDEST_SERVER: i64 = 130_000;
 const SET_UP: &str = "set timezone = 'UTC'; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '30s'; \
                       set client_min_messages = warning";
 
+const IDENTITY: &str = "select system_identifier::text || '.' || \
+                        (select oid::text from pg_database where datname = current_database()) from pg_control_system()";
+
 pub(crate) struct Postgres {
     pool: r2d2::Pool<Connector>,
 }
@@ -47,6 +50,8 @@ struct Connector {
 /// A connection and the statements it has prepared.
 pub(crate) struct PgConnection {
     client: Client,
+    /// Cluster and database: transaction ids of another one mean nothing here.
+    identity: String,
     statements: HashMap<(String, Vec<Type>), Prepared>,
 }
 
@@ -75,7 +80,7 @@ impl Postgres {
     }
 
     pub(crate) fn read<R>(&self, run: &dyn Fn(Session<'_>) -> Ran<R>) -> Result<R, StoreError> {
-        self.run("begin isolation level repeatable read read only", "commit", run)
+        self.run("begin isolation level repeatable read read only", run)
     }
 
     pub(crate) fn write<R>(
@@ -87,10 +92,10 @@ impl Postgres {
             Durability::Full => "begin",
             Durability::Relaxed => "begin; set local synchronous_commit = off",
         };
-        self.run(begin, "commit", run)
+        self.run(begin, run)
     }
 
-    fn run<R>(&self, begin: &str, commit: &str, run: &dyn Fn(Session<'_>) -> Ran<R>) -> Result<R, StoreError> {
+    fn run<R>(&self, begin: &str, run: &dyn Fn(Session<'_>) -> Ran<R>) -> Result<R, StoreError> {
         let mut runs = 0;
         loop {
             runs += 1;
@@ -109,10 +114,10 @@ impl Postgres {
                 connection.undo();
                 return Ok(ran.value);
             }
-            match connection.client.batch_execute(commit) {
+            match connection.client.batch_execute("commit") {
                 Ok(()) => return Ok(ran.value),
                 Err(cause) => {
-                    let failure = failure(&cause, commit);
+                    let failure = failure(&cause, "commit");
                     connection.undo();
                     if !failure.again || runs >= RUNS_MAX {
                         return Err(failure.error);
@@ -126,12 +131,20 @@ impl Postgres {
     fn begun(&self, begin: &str) -> Result<r2d2::PooledConnection<Connector>, StoreError> {
         let mut tries = self.pool.max_size() + 1;
         loop {
-            let mut connection = self.pool.get().map_err(|cause| StoreError::Unavailable(cause.to_string()))?;
+            let mut connection = self.pool.get().map_err(|cause| self.no_connection(&cause))?;
             match connection.client.batch_execute(begin) {
                 Ok(()) => return Ok(connection),
                 Err(_) if tries > 0 && connection.client.is_closed() => tries -= 1,
                 Err(cause) => return Err(failure(&cause, begin).error),
             }
+        }
+    }
+
+    fn no_connection(&self, cause: &r2d2::Error) -> StoreError {
+        if self.pool.state().connections >= self.pool.max_size() {
+            StoreError::Busy("all connections to the database are in use".to_owned())
+        } else {
+            StoreError::Unavailable(cause.to_string())
         }
     }
 }
@@ -143,7 +156,9 @@ impl r2d2::ManageConnection for Connector {
     fn connect(&self) -> Result<PgConnection, StoreError> {
         let mut client = self.config.connect(self.tls.clone()).map_err(|cause| unreachable_server(&cause))?;
         client.batch_execute(SET_UP).map_err(|cause| unreachable_server(&cause))?;
-        Ok(PgConnection { client, statements: HashMap::new() })
+        let identity = client.query_one(IDENTITY, &[]).map_err(|cause| unreachable_server(&cause))?;
+        let identity = identity.try_get(0).map_err(|cause| unreachable_server(&cause))?;
+        Ok(PgConnection { client, identity, statements: HashMap::new() })
     }
 
     fn is_valid(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
@@ -167,6 +182,10 @@ impl PgConnection {
         let prepared = self.prepared(text, binds)?;
         let changed = self.client.execute(&prepared.statement, &values(binds));
         changed.map_err(|cause| self.failed(&cause, text))
+    }
+
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
     }
 
     pub(crate) fn script(&mut self, text: &str) -> Result<(), Failure> {

@@ -107,37 +107,42 @@ const NEXT_LANE: Sql = Sql::new(
      where store_queue.queue = $1 and store_queue.lane = store_lane.lane and due <= $2 and lease_until <= $2) \
      order by served, lane limit 1",
 );
+const IS_DUE: Sql = Sql::hot(
+    "select 1 as is_due from store_queue where queue = $1 and lane = $2 and due <= $3 and lease_until <= $3 limit 1",
+);
 const SERVE_LANE: Sql = Sql::new(
     "update store_lane set fence = fence + 1, \
      served = (select max(others.served) from store_lane others where others.queue = $1) + 1 \
      where queue = $1 and lane = $2 returning fence",
 );
+// `due + 0`: the rows are to come in the order of the index by priority, not by due and then sorted, all of them.
+// `ctid`: by its place no plan can look for a locked row in any other way.
 const CLAIM_BY_PRIORITY_SQLITE: Sql = Sql::hot(
-    "with ready as materialized (select key from store_queue where queue = $1 and lane = $2 and due <= $3 \
-     and lease_until <= $3 order by priority desc, due, key limit $4) \
+    "with ready as materialized (select key from store_queue where queue = $1 and lane = $2 and due + 0 <= $3 \
+     and lease_until <= $3 order by priority desc, due limit $4) \
      update store_queue set fence = $5, lease_owner = $6, lease_until = $7 \
      where queue = $1 and lane = $2 and key in (select key from ready) \
      returning lane, key, generation, fence, attempts, first_marked, priority, due, payload",
 );
 const CLAIM_BY_PRIORITY_POSTGRES: Sql = Sql::hot(
-    "with ready as materialized (select key from store_queue where queue = $1 and lane = $2 and due <= $3 \
-     and lease_until <= $3 order by priority desc, due, key limit $4 for update skip locked) \
+    "with ready as materialized (select ctid as place from store_queue where queue = $1 and lane = $2 \
+     and due + 0 <= $3 and lease_until <= $3 order by priority desc, due limit $4 for update skip locked) \
      update store_queue set fence = $5, lease_owner = $6, lease_until = $7 \
-     where queue = $1 and lane = $2 and key in (select key from ready) \
+     where ctid = any(array(select place from ready)) \
      returning lane, key, generation, fence, attempts, first_marked, priority, due, payload",
 );
 const CLAIM_BY_AGE_SQLITE: Sql = Sql::hot(
     "with ready as materialized (select key from store_queue where queue = $1 and lane = $2 and due <= $3 \
-     and lease_until <= $3 order by due, key limit $4) \
+     and lease_until <= $3 order by due limit $4) \
      update store_queue set fence = $5, lease_owner = $6, lease_until = $7 \
      where queue = $1 and lane = $2 and key in (select key from ready) \
      returning lane, key, generation, fence, attempts, first_marked, priority, due, payload",
 );
 const CLAIM_BY_AGE_POSTGRES: Sql = Sql::hot(
-    "with ready as materialized (select key from store_queue where queue = $1 and lane = $2 and due <= $3 \
-     and lease_until <= $3 order by due, key limit $4 for update skip locked) \
+    "with ready as materialized (select ctid as place from store_queue where queue = $1 and lane = $2 \
+     and due <= $3 and lease_until <= $3 order by due limit $4 for update skip locked) \
      update store_queue set fence = $5, lease_owner = $6, lease_until = $7 \
-     where queue = $1 and lane = $2 and key in (select key from ready) \
+     where ctid = any(array(select place from ready)) \
      returning lane, key, generation, fence, attempts, first_marked, priority, due, payload",
 );
 const REMOVE: Sql =
@@ -186,7 +191,9 @@ const NEXT: Sql = Sql::new(
 impl Tx<'_> {
     /// Asks for work on a key. Marking a key that is being worked on brings it back afterwards.
     pub fn mark(&mut self, mark: &Mark<'_>) -> Result<(), StoreError> {
-        self.execute(&MARK_LANE, &[mark.queue.into(), mark.lane.into()])?;
+        if self.is_new_lane(mark.queue, mark.lane) {
+            self.execute(&MARK_LANE, &[mark.queue.into(), mark.lane.into()])?;
+        }
         self.execute(
             &MARK,
             &[
@@ -281,7 +288,11 @@ impl Tx<'_> {
 
     fn lane_to_serve(&mut self, claim: &Claim<'_>) -> Result<Option<String>, StoreError> {
         match claim.lane {
-            Some(lane) => Ok(Some(lane.to_owned())),
+            // Asked first: a lane full of keys that wait for their next try costs no more than an empty one.
+            Some(lane) => {
+                let row = self.row(&IS_DUE, &[claim.queue.into(), lane.into(), claim.now.into()])?;
+                Ok(row.map(|_| lane.to_owned()))
+            }
             None => {
                 let row = self.row(&NEXT_LANE, &[claim.queue.into(), claim.now.into()])?;
                 row.map(|row| row.text("lane")).transpose()

@@ -43,6 +43,8 @@ pub(crate) enum Durability {
 
 const READERS_MAX: u32 = 8;
 const STATEMENTS_KEPT: usize = 512;
+/// What is left of the log file after it was written back.
+const LOG_SIZE_BYTES: i64 = 64 * 1_024 * 1_024;
 const TEXTS_KEPT: usize = 4_096;
 /// The longest wait for the writer, and for another process.
 const WAIT: Duration = Duration::from_secs(10);
@@ -88,6 +90,7 @@ impl Sqlite {
         let is_full = options.synchronous == Synchronous::Full;
         set_up(&connection, is_full).map_err(error)?;
         connection.pragma_update(None, "journal_mode", "wal").map_err(error)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_SIZE_BYTES).map_err(error)?;
         if let Some(pages) = options.max_page_count {
             connection.query_row(&format!("pragma max_page_count = {pages}"), [], |_| Ok(())).map_err(error)?;
         }
@@ -233,13 +236,14 @@ impl Sqlite {
             return Ok(end);
         }
         // Who stood behind may have given up waiting: then this writer commits.
-        let mut pass = self.enter()?;
-        let writer = writer_of(&mut pass)?;
-        if writer.shared.as_ref().is_some_and(|open| Arc::ptr_eq(open, shared)) {
-            writer.end_shared();
+        if let Some(mut pass) = self.writer.enter(WAIT) {
+            let writer = writer_of(&mut pass)?;
+            if writer.shared.as_ref().is_some_and(|open| Arc::ptr_eq(open, shared)) {
+                writer.end_shared();
+            }
         }
-        drop(pass);
-        Ok(shared.wait(Duration::ZERO).unwrap_or(End::Lost))
+        let unknown = || StoreError::Unavailable("it is not known whether the change was saved".to_owned());
+        shared.wait(Duration::ZERO).ok_or_else(unknown)
     }
 
     fn session<'a>(&'a self, connection: &'a Connection) -> Session<'a> {
@@ -355,13 +359,9 @@ impl ToSql for Bind {
             Self::Int(Some(number)) => number.to_sql(),
             Self::Real(Some(number)) => number.to_sql(),
             Self::Bytes(Some(bytes)) => bytes.to_sql(),
-            Self::Text(None) | Self::Int(None) | Self::Real(None) | Self::Bytes(None) => Null.to_sql().map(own_null),
+            Self::Text(None) | Self::Int(None) | Self::Real(None) | Self::Bytes(None) => Null.to_sql(),
         }
     }
-}
-
-fn own_null(_: ToSqlOutput<'_>) -> ToSqlOutput<'static> {
-    ToSqlOutput::Owned(rusqlite::types::Value::Null)
 }
 
 fn value(value: ValueRef<'_>) -> Value {

@@ -3,6 +3,7 @@
 //! `LOCKSTEP_TEST_PG` holds the address of a server on which databases may be made, such as
 //! `host=/tmp/socket user=postgres`. Each test gets a copy of a migrated template and drops it at the end.
 
+mod schema;
 mod statements;
 
 use std::env;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::postgres::server::Server;
 use crate::{Db, Migrations, PostgresOptions, StoreError};
 
+pub use schema::{migration_sums, own_migrations, schema};
 pub use statements::check_statements;
 
 const OPTIONS: PostgresOptions = PostgresOptions { connections_max: 8 };

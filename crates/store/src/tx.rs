@@ -36,6 +36,8 @@ pub struct Tx<'a> {
     read: Read<'a>,
     /// Feeds and queues written, in order, each once.
     touched: Vec<&'static str>,
+    /// Lanes of queues that are known to be there.
+    lanes: Vec<(&'static str, String)>,
 }
 
 impl<'a> Read<'a> {
@@ -68,6 +70,14 @@ impl<'a> Read<'a> {
         }
     }
 
+    /// Names the database, so that a place in its feed is not taken for one of another.
+    pub(crate) fn identity(&self) -> String {
+        match &self.session {
+            Session::Sqlite(_) => "file".to_owned(),
+            Session::Postgres(connection) => connection.identity().to_owned(),
+        }
+    }
+
     pub(crate) fn failed(self) -> Option<Failure> {
         self.failed
     }
@@ -92,7 +102,7 @@ impl<'a> Read<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(session: Session<'a>) -> Self {
-        Self { read: Read::new(session), touched: Vec::new() }
+        Self { read: Read::new(session), touched: Vec::new(), lanes: Vec::new() }
     }
 
     /// Runs a statement that changes rows; answers how many. With `returning` use [`Read::rows`].
@@ -120,6 +130,15 @@ impl<'a> Tx<'a> {
         if !self.touched.contains(&name) {
             self.touched.push(name);
         }
+    }
+
+    /// Whether this transaction meets a lane for the first time.
+    pub(crate) fn is_new_lane(&mut self, queue: &'static str, lane: &str) -> bool {
+        let is_new = !self.lanes.iter().any(|(known_queue, known)| *known_queue == queue && known == lane);
+        if is_new {
+            self.lanes.push((queue, lane.to_owned()));
+        }
+        is_new
     }
 
     pub(crate) fn end(self) -> (Option<Failure>, Vec<&'static str>) {

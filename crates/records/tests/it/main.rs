@@ -4,3 +4,4 @@
 mod history;
 mod list;
 mod search;
+mod tables;

@@ -1,6 +1,6 @@
 //! Migrations: once, in order, and never against a newer or changed history.
 
-use store::testing::databases;
+use store::testing::{databases, migration_sums, own_migrations, schema};
 use store::{Db, Engine, Migrations, Sql, StoreError, migration_text};
 
 const ONE: (u32, &str, &str) = (1, "first", "create table shop_a (id text primary key);");
@@ -85,4 +85,32 @@ fn the_text_that_reaches_each_engine_is_frozen() {
         migration_text(Engine::Postgres, text),
         "create table shop_a (id text collate \"C\" primary key, n bigint, part double precision, raw bytea);"
     );
+    assert_eq!(
+        migration_sums(&own_migrations()),
+        ["1 feed a0e7f6f1e89f09d0 d733405d019daf19", "2 queue 83532d832a1f5741 e3ab87371a0ee54d"]
+    );
+}
+
+#[test]
+fn both_engines_get_the_same_tables() {
+    let schemas: Vec<_> = databases(&[NEW]).iter().map(|db| schema(db).unwrap()).collect();
+    assert!(schemas.iter().all(|schema| schema == &schemas[0]), "{schemas:#?}");
+    assert!(schemas[0].contains(&"shop_b.id text not null key 1".to_owned()), "{schemas:#?}");
+    assert!(schemas[0].contains(&"store_feed.version bigint not null key 0".to_owned()), "{schemas:#?}");
+}
+
+#[test]
+fn programs_that_start_at_once_apply_each_step_once() {
+    for db in databases(&[]) {
+        let programs: Vec<_> = (0..4)
+            .map(|_| {
+                let db = db.db.clone();
+                std::thread::spawn(move || db.migrate(&[NEW], 1))
+            })
+            .collect();
+        for program in programs {
+            assert_eq!(program.join().unwrap(), Ok(()), "{}", db.name);
+        }
+        assert!(has_second(&db), "{}", db.name);
+    }
 }

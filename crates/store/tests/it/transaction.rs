@@ -1,7 +1,7 @@
 //! Reading, writing, values, and what happens when a write cannot be.
 
 use std::cell::Cell;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 
 use store::testing::{databases, file_database};
 use store::{Bind, Db, FeedEntry, LockKey, Migrations, Read, Row, Sql, SqliteOptions, StoreError, Synchronous, Tx};
@@ -178,6 +178,37 @@ fn a_lock_shows_what_its_last_holder_saved() {
         }
         let row = db.write(|tx| tx.row(&RAISE, &["1".into()])).unwrap().unwrap();
         assert_eq!(row.int("amount").unwrap(), 101, "{}", db.name);
+    }
+}
+
+#[test]
+fn who_loses_a_race_runs_again() {
+    for db in databases(&[ROOM]).into_iter().filter(|db| db.name == "postgres") {
+        db.write(|tx| add(tx, "1", "one").and_then(|()| add(tx, "2", "two"))).unwrap();
+        let both_hold_one = Arc::new(Barrier::new(2));
+        let workers: Vec<_> = [["1", "2"], ["2", "1"]]
+            .map(|[first, second]| {
+                let (db, both_hold_one) = (db.db.clone(), Arc::clone(&both_hold_one));
+                std::thread::spawn(move || {
+                    let runs = Cell::new(0);
+                    db.write(|tx| {
+                        runs.set(runs.get() + 1);
+                        tx.row(&RAISE, &[first.into()])?;
+                        if runs.get() == 1 {
+                            both_hold_one.wait();
+                        }
+                        tx.row(&RAISE, &[second.into()])
+                    })
+                    .unwrap();
+                    runs.get()
+                })
+            })
+            .into_iter()
+            .collect();
+        let runs: i32 = workers.into_iter().map(|worker| worker.join().unwrap()).sum();
+        assert_eq!(runs, 3, "one of the two ran again");
+        let amounts = db.read(|read| read.rows(&ALL, &[])).unwrap();
+        assert!(amounts.iter().all(|row| row.int("amount").unwrap() == 2));
     }
 }
 
