@@ -26,4 +26,9 @@ pub trait Directory: Send + Sync {
     fn portal_administrators(&self, tenant: &Tenant) -> Vec<Email>;
     /// Active administrators of the organisation.
     fn crm_administrators(&self, tenant: &Tenant) -> Vec<Email>;
+    /// Name of the organisation, for the head of a letter; without one the program's name stands there.
+    fn organisation_name(&self, tenant: &Tenant) -> Option<String> {
+        let _ = tenant;
+        None
+    }
 }
