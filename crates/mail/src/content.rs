@@ -1,7 +1,8 @@
 //! A letter in one language, ready to be laid out: by the mail templates, or by the page that shows it.
 
-use crate::letter::LetterCode;
 use ports::{Language, LinkId};
+
+use crate::letter::LetterCode;
 
 /// Begin and end of a bold stretch inside a [`Line`]: code points that stand for nothing else.
 const BOLD: char = '\u{e000}';
@@ -217,6 +218,16 @@ pub struct Content {
     pub footer: Vec<String>,
     /// The link that it is about, for lists.
     pub about: Option<LinkId>,
+}
+
+impl Content {
+    /// Between a name and its value in plain text.
+    pub fn colon(&self) -> &'static str {
+        match self.language {
+            Language::En => ": ",
+            Language::ZhCn => "：",
+        }
+    }
 }
 
 #[cfg(test)]
