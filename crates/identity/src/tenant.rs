@@ -4,6 +4,7 @@ use ports::Moment;
 use ports::{Language, OrganisationId, PortalId, Tenant};
 use store::{Read, Row, Sql, Tx};
 
+use crate::Identity;
 use crate::error::IdentityError;
 
 /// An organisation and the portal beside it, to be made.
@@ -96,6 +97,18 @@ pub fn first(read: &mut Read<'_>) -> Result<Option<TenantCard>, IdentityError> {
 /// A portal with its organisation.
 pub fn of_portal(read: &mut Read<'_>, portal: &PortalId) -> Result<Option<TenantCard>, IdentityError> {
     read.row(&BY_PORTAL, &[portal.as_str().into()])?.as_ref().map(card).transpose()
+}
+
+impl Identity {
+    /// Every portal with its organisation, the oldest first: a new session starts in the first.
+    pub fn tenants(&self) -> Result<Vec<TenantCard>, IdentityError> {
+        self.db.read(all)
+    }
+
+    /// The names of a portal and its organisation; `NotFound`: no such portal.
+    pub fn tenant(&self, portal: &PortalId) -> Result<TenantCard, IdentityError> {
+        self.db.read(|read| of_portal(read, portal))?.ok_or(IdentityError::NotFound)
+    }
 }
 
 fn card(row: &Row) -> Result<TenantCard, IdentityError> {

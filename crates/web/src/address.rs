@@ -111,7 +111,10 @@ mod tests {
     fn addresses_are_read_and_written() {
         let address = Address::read("/crm/deals", Some("search=a%20b+c&view=won&after=&x"));
         assert_eq!(address.value("search"), Some("a b c"));
-        assert_eq!(address.with("after", "5|ä").without("view").to_string(), "/crm/deals?search=a%20b%20c&after=5%7C%C3%A4");
+        assert_eq!(
+            address.with("after", "5|ä").without("view").to_string(),
+            "/crm/deals?search=a%20b%20c&after=5%7C%C3%A4"
+        );
     }
 
     #[test]
@@ -119,7 +122,9 @@ mod tests {
         for own in ["/", "/crm/deals?view=won", "/projects/DM/tasks#x"] {
             assert!(is_own_path(own), "{own}");
         }
-        for other in ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a\\b", "/\n/x"] {
+        for other in
+            ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a\\b", "/\n/x"]
+        {
             assert!(!is_own_path(other), "{other}");
         }
     }

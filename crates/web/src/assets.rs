@@ -74,7 +74,8 @@ async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
         .is_some_and(|value| value.split(',').any(|coding| coding.trim().split(';').next() == Some("gzip")));
     let kind = mime_guess::from_path(&name).first_or_octet_stream();
     let compressed = takes_gzip.then(|| Files::get(&format!("{name}.gz"))).flatten();
-    let headers = [(CONTENT_TYPE, kind.to_string()), (CACHE_CONTROL, FOR_GOOD.to_owned()), (VARY, "accept-encoding".to_owned())];
+    let headers =
+        [(CONTENT_TYPE, kind.to_string()), (CACHE_CONTROL, FOR_GOOD.to_owned()), (VARY, "accept-encoding".to_owned())];
     match (compressed, Files::get(&name)) {
         (Some(file), _) => (headers, [(CONTENT_ENCODING, "gzip")], file.data.into_owned()).into_response(),
         (None, Some(file)) if name != "manifest.json" => (headers, file.data.into_owned()).into_response(),

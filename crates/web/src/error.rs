@@ -5,8 +5,11 @@ use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use i18n::Words;
+use ports::Reason;
 
 use crate::address::{Address, is_own_path};
+use crate::failure;
+use crate::pages::{Sample, rendered};
 use crate::shell::Shell;
 use crate::show::Way;
 use crate::stale::{Stale, StalePage};
@@ -24,6 +27,8 @@ pub enum PageError {
     NoPermission,
     /// The same, with who can let the person in.
     Denied(Notice),
+    /// A rule says no.
+    Refused(Reason),
     /// The record was changed since the form was opened (44c).
     Stale(Box<Stale>),
     /// The database did not answer in time (44d).
@@ -73,6 +78,7 @@ impl PageError {
             Self::NotFound | Self::Lost(_) => StatusCode::NOT_FOUND,
             Self::NoPermission | Self::Denied(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::Stale(_) | Self::Twice => StatusCode::CONFLICT,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::BusyWith(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::SignIn => StatusCode::UNAUTHORIZED,
@@ -113,16 +119,15 @@ impl PageError {
     }
 
     fn notice_page(self, web: &Web, asked: &Asked, ctx: Option<&Ctx>, w: Words) -> Result<String, askama::Error> {
-        let broken = Notice {
-            title: w.broken_title().to_owned(),
-            text: w.broken_text(&asked.reference),
-            ways: Vec::new(),
-        };
-        let plain = |title: &str, text: &str| Notice { title: title.to_owned(), text: text.to_owned(), ways: Vec::new() };
+        let broken =
+            Notice { title: w.broken_title().to_owned(), text: w.broken_text(&asked.reference), ways: Vec::new() };
+        let plain =
+            |title: &str, text: &str| Notice { title: title.to_owned(), text: text.to_owned(), ways: Vec::new() };
         let is_lock = matches!(self, Self::NoPermission | Self::Denied(_));
         let notice = match self {
             Self::NotFound => plain(w.lost_title(), w.lost_text()),
             Self::Lost(notice) | Self::Denied(notice) => notice,
+            Self::Refused(reason) => failure::notice(&reason, w),
             Self::NoPermission => plain(w.denied_title(), w.denied_text()),
             Self::ForeignForm => plain(w.foreign_title(), w.foreign_text()),
             Self::Twice => plain(w.twice_title(), w.twice_text()),
@@ -141,6 +146,37 @@ impl PageError {
             None => render(&NoticeSheet { w, host: web.host().to_owned(), notice }),
         }
     }
+}
+
+/// Samples of the error pages.
+pub(crate) fn samples(w: Words) -> Vec<Sample> {
+    let notice = || Notice {
+        title: w.lost_title().into(),
+        text: w.lost_text().into(),
+        ways: vec![Way::primary(w.nav_deals(), "/crm/deals")],
+    };
+    let page = |is_lock| NoticePage { w, shell: Shell::sample(w).crumb(w.lost_title()), notice: notice(), is_lock };
+    let busy = |typed: Vec<(String, String)>, is_busy| BusyPage {
+        w,
+        is_busy,
+        action: "/crm/tasks/1".into(),
+        hidden: typed.iter().map(|_| ("csrf".to_owned(), "token".to_owned())).collect(),
+        typed,
+        reference: "7F3-K2Q".into(),
+    };
+    let text = vec![("comment".to_owned(), "<好> & 7".to_owned())];
+    [
+        rendered("notice", vec![page(false), page(true)]),
+        rendered("notice_sheet", vec![NoticeSheet { w, host: "lockstep.zylker.example".into(), notice: notice() }]),
+        rendered(
+            "session_ended",
+            vec![SessionEnded { w, next: "/sign-in".into(), asked_again: "/crm/tasks/1".into() }],
+        ),
+        rendered("busy", vec![busy(text, true), busy(Vec::new(), false)]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn render(page: &impl Template) -> Result<String, askama::Error> {
@@ -215,7 +251,8 @@ const UNTYPED: [&str; 3] = ["press", "version", "csrf"];
 
 impl BusyPage {
     fn new(w: Words, asked: &Asked, values: Vec<(String, String)>, is_busy: bool) -> Self {
-        let is_typed = |value: &(String, String)| !UNTYPED.contains(&value.0.as_str()) && value.1.contains(char::is_whitespace);
+        let is_typed =
+            |value: &(String, String)| !UNTYPED.contains(&value.0.as_str()) && value.1.contains(char::is_whitespace);
         let (typed, hidden) = values.into_iter().partition(is_typed);
         Self { w, is_busy, action: asked.address.to_string(), hidden, typed, reference: asked.reference.clone() }
     }

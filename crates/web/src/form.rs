@@ -162,8 +162,15 @@ fn code_text(code: &str, w: Words) -> String {
         "unknown" | "not_found" => w.field_unknown().to_owned(),
         "taken" | "exists" | "already_exists" => w.field_taken().to_owned(),
         "end_before_start" | "before_start" => w.field_before_start().to_owned(),
+        "wrong" => w.field_token_wrong().to_owned(),
+        "expired" => w.field_token_expired().to_owned(),
+        "known" => w.field_password_common().to_owned(),
+        "not_in_list" | "unknown_value" => w.field_not_in_list().to_owned(),
+        "unknown_record" | "unknown_user" => w.field_unknown().to_owned(),
+        "inactive_user" => w.field_inactive_user().to_owned(),
+        "not_a_member" => w.field_not_a_member().to_owned(),
+        "last_administrator" => w.field_last_administrator().to_owned(),
         "too_short" => w.field_password_short().to_owned(),
-        "too_common" | "common" => w.field_password_common().to_owned(),
         _ => w.field_invalid().to_owned(),
     }
 }

@@ -6,12 +6,14 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
 use i18n::{Language, Words, language_name};
+use identity::csrf::check_origin;
+use tower_sessions::Session;
 
 use crate::error::PageError;
 use crate::form::Form;
-use crate::guard::is_own_origin;
 use crate::pool::NotRun;
 use crate::reply::Reply;
+use crate::session;
 use crate::state::Web;
 use crate::visit::{Asked, read_form};
 
@@ -21,6 +23,7 @@ pub struct Guest {
     pub web: Web,
     /// The request.
     pub asked: Asked,
+    session: Option<Session>,
 }
 
 /// Somebody sends a form before signing in. Such forms have no token: their origin is checked.
@@ -68,7 +71,12 @@ impl Gate {
     #[must_use]
     pub fn sample(w: Words) -> Self {
         let day = "12/4".to_owned();
-        Self { host: "lockstep.zylker.example".into(), here: "/sign-in".into(), languages: languages(w.language()), day }
+        Self {
+            host: "lockstep.zylker.example".into(),
+            here: "/sign-in".into(),
+            languages: languages(w.language()),
+            day,
+        }
     }
 }
 
@@ -77,21 +85,27 @@ fn languages(present: Language) -> Vec<(&'static str, &'static str, bool)> {
 }
 
 impl Guest {
-    /// Runs `work` and answers with what it gives.
+    /// Runs `work` and answers with what it gives. A session that begins or ends does so before the answer.
     pub async fn page<F>(self, work: F) -> Response
     where
         F: FnOnce(&GuestCtx) -> Result<Reply, PageError> + Send + 'static,
     {
-        let Self { web, asked } = self;
+        let Self { web, asked, session } = self;
         let ctx = GuestCtx { w: Words::new(asked.language), web: web.clone(), asked: asked.clone() };
-        let run = move || match work(&ctx) {
-            Ok(reply) => reply.answer(&ctx.web, &ctx.asked),
-            Err(error) => error.answer(&ctx.web, &ctx.asked, None),
+        let reply = match web.pool.run(move || work(&ctx)).await {
+            Ok(reply) => reply,
+            Err(NotRun::Busy) => Err(PageError::Busy),
+            Err(NotRun::Panicked) => Err(PageError::Broken("a page panicked".to_owned())),
         };
-        match web.pool.run(run).await {
-            Ok(response) => response,
-            Err(NotRun::Busy) => PageError::Busy.answer(&web, &asked, None),
-            Err(NotRun::Panicked) => PageError::Broken("a page panicked".to_owned()).answer(&web, &asked, None),
+        let reply = match reply {
+            Ok(Reply::Session { change, address, cookies }) => {
+                session::apply(session, change).await.map(|()| Reply::SeeWith { address, cookies })
+            }
+            other => other,
+        };
+        match reply {
+            Ok(reply) => reply.answer(&web, &asked),
+            Err(error) => error.answer(&web, &asked, None),
         }
     }
 }
@@ -111,7 +125,8 @@ impl FromRequestParts<Web> for Guest {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
-        Ok(Self { web: web.clone(), asked: Asked::read(web, parts) })
+        let session = parts.extensions.get::<Session>().cloned();
+        Ok(Self { web: web.clone(), asked: Asked::with_ticket(web, parts).await, session })
     }
 }
 
@@ -119,8 +134,10 @@ impl FromRequest<Web> for GuestPost {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
-        let (form, parts) = read_form(request, web).await?;
-        let guest = Guest { web: web.clone(), asked: Asked::read(web, &parts) };
-        Ok(Self { guest, form, is_own_origin: is_own_origin(&parts.method, &parts.headers) })
+        let (form, mut parts) = read_form(request, web).await?;
+        let is_own_origin = check_origin(&parts.method, &parts.headers).is_ok();
+        let session = parts.extensions.get::<Session>().cloned();
+        let guest = Guest { web: web.clone(), asked: Asked::with_ticket(web, &mut parts).await, session };
+        Ok(Self { guest, form, is_own_origin })
     }
 }

@@ -17,7 +17,7 @@
 //!            ctx.show(&DealsPage { w: ctx.w, shell, rows })
 //!        }).await
 //!    }
-//!    pub(crate) async fn save(post: Post, Path(id): Path<String>) -> Response {
+//!    pub(crate) async fn save(Path(id): Path<String>, post: Post) -> Response {
 //!        post.page(move |ctx, mut form| {
 //!            let name = form.required("name", ctx.w);
 //!            if form.is_valid() { .. form.take(service_error)? .. return ctx.see_saying(address, said) }
@@ -34,6 +34,7 @@
 pub mod address;
 pub mod assets;
 pub mod error;
+pub mod failure;
 pub mod form;
 mod guard;
 pub mod guest;
@@ -55,4 +56,4 @@ pub use live::{Changed, Hub};
 pub use pool::Pool;
 pub use press::Presses;
 pub use routes::routes;
-pub use state::{Parts, Web};
+pub use state::{Found, Parts, Web};

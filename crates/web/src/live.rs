@@ -86,7 +86,7 @@ pub(crate) async fn stream(State(web): State<Web>, visit: Visit) -> Response {
     // Subscribed before rights are read: a change in between is heard.
     let receiver = web.hub.sender.subscribe();
     let inner = web.clone();
-    let listening = web.pool.run(move || session::listening(&inner, visit.asked.session.as_ref())).await;
+    let listening = web.pool.run(move || session::listening(&inner, visit.asked.ticket.as_ref())).await;
     match listening {
         Ok(Ok(Some(listening))) => events(web.hub.shutdown.clone(), receiver, seat, topics, listening),
         Ok(Ok(None)) => StatusCode::UNAUTHORIZED.into_response(),

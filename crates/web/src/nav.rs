@@ -110,12 +110,8 @@ pub fn groups(facts: &NavFacts, place: &Place, w: Words) -> Vec<Group> {
         alert: None,
         is_here: *place == own,
     };
-    let mut groups = vec![Group {
-        key: "main",
-        heading: "",
-        app: "",
-        entries: vec![entry(Place::Home, "/", w.nav_home(), "home")],
-    }];
+    let mut groups =
+        vec![Group { key: "main", heading: "", app: "", entries: vec![entry(Place::Home, "/", w.nav_home(), "home")] }];
     let mut projects = vec![entry(Place::Projects, "/projects", w.nav_all_projects(), "app-projects")];
     projects.extend(facts.projects.iter().take(PROJECTS_MAX).map(|project| Entry {
         href: format!("/projects/{}/tasks", segment(&project.key)),
@@ -184,7 +180,10 @@ pub fn tab_bar(facts: &NavFacts, place: &Place, w: Words) -> Vec<Entry> {
     }
     if !facts.rights.is_client {
         let alert = (facts.waiting > 0).then(|| facts.waiting.to_string());
-        entries.push(Entry { alert, ..entry("/bridge/activity", w.nav_sync_short(), "bridge", *place == Place::Activity) });
+        entries.push(Entry {
+            alert,
+            ..entry("/bridge/activity", w.nav_sync_short(), "bridge", *place == Place::Activity)
+        });
     }
     entries
 }

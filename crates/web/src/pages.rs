@@ -32,10 +32,18 @@ pub struct Sample {
 /// Every template with every sample, in one language; for the test that looks at their HTML.
 #[must_use]
 pub fn samples(w: i18n::Words) -> Vec<Sample> {
-    [account::samples(w), setup::samples(w), projects::samples(w), crm::samples(w), bridge::samples(w)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        crate::error::samples(w),
+        crate::stale::samples(w),
+        account::samples(w),
+        setup::samples(w),
+        projects::samples(w),
+        crm::samples(w),
+        bridge::samples(w),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Renders the samples of one page.

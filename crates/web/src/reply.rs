@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::error::PageError;
+use crate::session::SessionChange;
 use crate::shell::Toast;
 use crate::state::Web;
 use crate::visit::Asked;
@@ -32,6 +33,15 @@ pub enum Reply {
         /// A path of ours.
         address: String,
         /// Values of `Set-Cookie`.
+        cookies: Vec<String>,
+    },
+    /// Another page, with a session that begins or ends. Only for [`crate::guest`].
+    Session {
+        /// What happens to the session.
+        change: SessionChange,
+        /// A path of ours.
+        address: String,
+        /// Values of `Set-Cookie` besides the session's own.
         cookies: Vec<String>,
     },
 }
@@ -62,7 +72,9 @@ impl Reply {
                 let cookies = toast.map(|toast| toast.cookie(web)).into_iter().collect::<Vec<_>>();
                 see(asked, &address, &cookies)
             }
-            Self::SeeWith { address, cookies } => see(asked, &address, &cookies),
+            Self::SeeWith { address, cookies } | Self::Session { address, cookies, .. } => {
+                see(asked, &address, &cookies)
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ pub fn routes(web: Web) -> Router {
         .fallback(lost)
         .method_not_allowed_fallback(lost)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(identity::session::layer(web.identity.sessions(), web.is_https()))
         .layer(CatchPanicLayer::custom(panicked))
         // Pages only: assets come compressed, and event streams are left alone by the layer's own rule.
         .layer(CompressionLayer::new())

@@ -2,29 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use crm::CrmError;
 use i18n::Language;
+use identity::session::Ticket;
 use jiff::tz::TimeZone;
-use ports::{Email, Tenant};
+use ports::{Acting, Email, IdentityId, Moment, Tenant};
+use tower_sessions::Session;
 
 use crate::error::PageError;
 use crate::live::Changed;
 use crate::state::Web;
-use crate::visit::cookie;
-
-/// The secret in the browser's cookie. Never logged.
-#[derive(Clone)]
-pub(crate) struct SessionKey(pub(crate) String);
-
-impl std::fmt::Debug for SessionKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[hidden]")
-    }
-}
 
 /// The signed-in person.
 #[derive(Clone, Debug)]
 pub struct Person {
+    /// The account.
+    pub id: IdentityId,
     /// The address, key of the person.
     pub email: Email,
     /// The name shown.
@@ -68,18 +62,75 @@ impl PersonRights {
     }
 }
 
-/// Name of the session's cookie: `__Host-` needs https and would not come back over http.
-pub(crate) const COOKIE: &str = "lockstep_session";
-pub(crate) const COOKIE_HTTPS: &str = "__Host-lockstep_session";
-
-/// The session of a request, if its cookie has one.
-pub(crate) fn key(headers: &HeaderMap) -> Option<SessionKey> {
-    cookie(headers, COOKIE_HTTPS).or_else(|| cookie(headers, COOKIE)).map(SessionKey)
+/// What a request changes about its session, after the blocking part is done.
+#[derive(Clone, Debug)]
+pub enum SessionChange {
+    /// Somebody has signed in.
+    Begin(Box<Ticket>),
+    /// The person has signed out.
+    End,
 }
 
-/// The person of a session; `None` if there is none, or it has ended. Blocking.
-pub(crate) fn person(_web: &Web, _key: Option<&SessionKey>) -> Result<Option<Person>, PageError> {
-    Ok(None)
+/// The ticket of a request; `None` for who is not signed in. A session that cannot be read counts as none: the sign-in
+/// page then says what is wrong.
+pub(crate) async fn ticket(parts: &mut Parts, now: Moment) -> Option<Ticket> {
+    let session = parts.extensions.get::<Session>()?.clone();
+    match identity::session::ticket(&session, now).await {
+        Ok(ticket) => ticket,
+        Err(error) => {
+            tracing::warn!("a session could not be read: {error}");
+            None
+        }
+    }
+}
+
+/// Carries out what a request changes about its session.
+pub(crate) async fn apply(session: Option<Session>, change: SessionChange) -> Result<(), PageError> {
+    let Some(session) = session else {
+        return Err(PageError::Broken("there is no session layer around the pages".to_owned()));
+    };
+    match change {
+        SessionChange::Begin(ticket) => identity::session::begin(&session, &ticket).await?,
+        SessionChange::End => identity::session::end(&session).await?,
+    }
+    Ok(())
+}
+
+/// The person of a ticket with what the frame shows; `None` if the account is not active any more. Blocking.
+pub(crate) fn person(web: &Web, ticket: Option<&Ticket>) -> Result<Option<Person>, PageError> {
+    let Some(ticket) = ticket else { return Ok(None) };
+    let Some(signed_in) = web.identity.signed_in(ticket)? else { return Ok(None) };
+    let names = web.identity.tenant(&signed_in.tenant.portal)?;
+    let acting = signed_in.acting();
+    let account = signed_in.account;
+    Ok(Some(Person {
+        id: account.id,
+        zone: TimeZone::get(&account.zone).unwrap_or(TimeZone::UTC),
+        zone_name: account.zone,
+        rights: rights(web, &acting)?,
+        email: account.email,
+        name: account.name,
+        language: account.language,
+        tenant: signed_in.tenant,
+        organisation: names.organisation,
+        csrf: ticket.csrf().to_owned(),
+    }))
+}
+
+/// What the frame shows to the person, asked of both apps.
+fn rights(web: &Web, acting: &Acting) -> Result<PersonRights, PageError> {
+    let crm = match web.crm.me(acting) {
+        Ok(user) => Some(user),
+        Err(CrmError::Refused(_) | CrmError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(PersonRights {
+        is_crm_user: crm.is_some(),
+        is_crm_administrator: crm.is_some_and(|user| user.profile == crm::Profile::Administrator),
+        is_portal_administrator: true,
+        is_client: false,
+        may_create_projects: true,
+    })
 }
 
 /// What a page of the person may hear of.
@@ -105,8 +156,8 @@ impl Listening {
 }
 
 /// What the person of a session may hear of; `None` if there is none. Blocking.
-pub(crate) fn listening(web: &Web, key: Option<&SessionKey>) -> Result<Option<Listening>, PageError> {
-    let Some(person) = person(web, key)? else { return Ok(None) };
+pub(crate) fn listening(web: &Web, ticket: Option<&Ticket>) -> Result<Option<Listening>, PageError> {
+    let Some(person) = person(web, ticket)? else { return Ok(None) };
     let mut audiences = BTreeSet::from([person.tenant.portal.as_str().to_owned()]);
     if person.rights.is_crm_user {
         audiences.insert(person.tenant.organisation.as_str().to_owned());

@@ -4,6 +4,7 @@ use askama::Template;
 use i18n::Words;
 
 use crate::form::Form;
+use crate::pages::{Sample, rendered};
 use crate::shell::Shell;
 use crate::show::{Avatar, Diff, Hidden, When};
 use crate::visit::Ctx;
@@ -136,6 +137,32 @@ impl StalePage {
             hidden,
         }
     }
+}
+
+/// Samples of the page.
+pub(crate) fn samples(w: Words) -> Vec<Sample> {
+    let value = |text: &str| (text.to_owned(), text.to_owned());
+    let page = |rivals: Vec<Rival>| StalePage {
+        w,
+        shell: Shell::sample(w).crumb("试运行"),
+        title: "试运行".into(),
+        me: Avatar::new("李明", "li.ming@zylker.example").small(),
+        them: Some(Avatar::new("王芳", "wang.fang@zylker.example").small()),
+        their_name: "王芳".into(),
+        at: None,
+        action: "/crm/tasks/1".into(),
+        back: "/crm/tasks/1".into(),
+        rivals,
+        kept: vec![Kept {
+            label: w.priority_high().into(),
+            diff: Diff::applied("1", "2", w),
+            whose: w.stale_yours().into(),
+        }],
+        hidden: Hidden::new("token", "1").version(7).with("was.due", "2026-05-22"),
+    };
+    let rival =
+        Rival { name: "due".into(), label: "12".into(), mine: value("2026-05-22"), theirs: value("2026-05-29") };
+    rendered("stale", vec![page(vec![rival]), page(Vec::new())])
 }
 
 /// What the form sent besides the fields, such as the button that was pressed.

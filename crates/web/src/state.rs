@@ -3,8 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crm::Crm;
 use i18n::Language;
-use ports::{Clock, Ids};
+use identity::first_start::{FirstStart, Founded};
+use identity::{Identity, IdentityError};
+use ports::{Clock, Email, Ids};
 
 use crate::live::Hub;
 use crate::pool::Pool;
@@ -16,8 +19,15 @@ pub struct Web {
     parts: Arc<Parts>,
 }
 
+/// See [`Parts::found`].
+pub type Found = dyn Fn(&FirstStart, &str) -> Result<Founded, IdentityError> + Send + Sync;
+
 /// What [`Web`] is put together from, in `wiring.rs` and in tests.
 pub struct Parts {
+    /// People, sessions, invitations.
+    pub identity: Identity,
+    /// The CRM app.
+    pub crm: Crm,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes press tokens and reference numbers.
@@ -30,8 +40,11 @@ pub struct Parts {
     pub presses: Presses,
     /// The address under which people open the program, without a slash at its end.
     pub public_url: String,
-    /// Whether the sign-in page shows a button per demo account.
-    pub is_demo: bool,
+    /// Accounts with a button on the sign-in page, in that order; empty without `--demo`.
+    pub demo_accounts: Vec<Email>,
+    /// Makes organisation, portal, administrator and connection at the first start, in one transaction over the rooms.
+    /// The text is the network address of who asks.
+    pub found: Arc<Found>,
     /// Language of pages before sign-in where the browser has no wish that is offered.
     pub language: Language,
 }

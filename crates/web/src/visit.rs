@@ -4,26 +4,28 @@
 //! the pool with everything a page needs, [`Ctx`]. Guests, who are not signed in, are in [`crate::guest`].
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use i18n::{Language, Words, accepted_language};
+use identity::csrf::{check_origin, check_token};
+use identity::session::Ticket;
 use jiff::tz::TimeZone;
 use ports::{Acting, Date, Moment, Origin};
 
 use crate::address::Address;
 use crate::error::PageError;
 use crate::form::Form;
-use crate::guard::{is_own_origin, is_same_token};
 use crate::pool::NotRun;
 use crate::press::Press;
 use crate::reply::Reply;
-use crate::session::{self, Person, SessionKey};
+use crate::session::{self, Person};
 use crate::shell::{Shell, Toast};
 use crate::show::Hidden;
 use crate::state::Web;
@@ -43,7 +45,9 @@ pub struct Asked {
     pub toast: Option<Toast>,
     /// Whether the request may change something.
     pub(crate) is_change: bool,
-    pub(crate) session: Option<SessionKey>,
+    /// Network address of who asks, to slow down guessing.
+    pub(crate) from: String,
+    pub(crate) ticket: Option<Ticket>,
 }
 
 /// A signed-in person looks at something.
@@ -158,7 +162,7 @@ impl Visit {
         let Self { web, asked } = self;
         let (inner, request) = (web.clone(), asked.clone());
         let run = move || {
-            let person = match session::person(&inner, request.session.as_ref()) {
+            let person = match session::person(&inner, request.ticket.as_ref()) {
                 Ok(Some(person)) => person,
                 Ok(None) => return PageError::SignIn.answer(&inner, &request, None),
                 Err(error) => return error.answer(&inner, &request, None),
@@ -187,7 +191,7 @@ impl Post {
         let Self { visit, form, is_own_origin } = self;
         visit
             .run(move |ctx| {
-                if !is_own_origin || !is_same_token(form.text("csrf"), &ctx.person.csrf) {
+                if !is_own_origin || check_token(&ctx.person.csrf, Some(form.text("csrf"))).is_err() {
                     return Err(PageError::ForeignForm);
                 }
                 let key = format!("{} {} {}", ctx.person.email, ctx.asked.address.path(), form.press());
@@ -219,6 +223,11 @@ fn with_form(reply: Result<Reply, PageError>, form: &Form) -> Result<Reply, Page
 }
 
 impl Asked {
+    pub(crate) async fn with_ticket(web: &Web, parts: &mut Parts) -> Self {
+        let ticket = session::ticket(parts, web.clock.now()).await;
+        Self { ticket, ..Self::read(web, parts) }
+    }
+
     pub(crate) fn read(web: &Web, parts: &Parts) -> Self {
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let language = cookie(&parts.headers, LANGUAGE_COOKIE).and_then(|code| Language::parse(&code).ok());
@@ -227,12 +236,12 @@ impl Asked {
             address: Address::read(parts.uri.path(), parts.uri.query()),
             is_fragment: header("hx-request") == "true" && header("hx-boosted") != "true",
             reference: parts.extensions.get::<Reference>().map(|own| own.0.clone()).unwrap_or_default(),
-            language: language.unwrap_or_else(|| {
-                if accepted.is_empty() { web.language } else { accepted_language(accepted) }
-            }),
+            language: language
+                .unwrap_or_else(|| if accepted.is_empty() { web.language } else { accepted_language(accepted) }),
             toast: cookie(&parts.headers, Toast::COOKIE).and_then(|text| Toast::read(&text)),
             is_change: !parts.method.is_safe(),
-            session: session::key(&parts.headers),
+            from: parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(String::new(), |from| from.ip().to_string()),
+            ticket: None,
         }
     }
 }
@@ -260,7 +269,7 @@ impl FromRequestParts<Web> for Visit {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
-        Ok(Self { web: web.clone(), asked: Asked::read(web, parts) })
+        Ok(Self { web: web.clone(), asked: Asked::with_ticket(web, parts).await })
     }
 }
 
@@ -268,9 +277,10 @@ impl FromRequest<Web> for Post {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
-        let (form, parts) = read_form(request, web).await?;
-        let visit = Visit { web: web.clone(), asked: Asked::read(web, &parts) };
-        Ok(Self { visit, form, is_own_origin: is_own_origin(&parts.method, &parts.headers) })
+        let (form, mut parts) = read_form(request, web).await?;
+        let is_own_origin = check_origin(&parts.method, &parts.headers).is_ok();
+        let visit = Visit { web: web.clone(), asked: Asked::with_ticket(web, &mut parts).await };
+        Ok(Self { visit, form, is_own_origin })
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use i18n::Words;
 use ports::Date;
 
-use crate::show::{icon, safe_parts};
+use crate::show::safe_parts;
 
 /// The drawing of a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

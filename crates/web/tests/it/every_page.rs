@@ -20,9 +20,13 @@ fn problems(check: impl Fn(&Sample, Language, &Html) -> Vec<String>) {
     let found: Vec<String> = all()
         .into_iter()
         .flat_map(|(language, sample)| {
-            let html = if sample.is_page { Html::parse_document(&sample.html) } else { Html::parse_fragment(&sample.html) };
+            let html =
+                if sample.is_page { Html::parse_document(&sample.html) } else { Html::parse_fragment(&sample.html) };
             let code = language.code();
-            check(&sample, language, &html).into_iter().map(|what| format!("{} ({code}): {what}", sample.name)).collect::<Vec<_>>()
+            check(&sample, language, &html)
+                .into_iter()
+                .map(|what| format!("{} ({code}): {what}", sample.name))
+                .collect::<Vec<_>>()
         })
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -38,8 +42,10 @@ fn text(element: ElementRef<'_>) -> String {
 
 #[test]
 fn there_are_samples_of_every_template() {
-    let rendered: BTreeSet<String> =
-        all().into_iter().filter_map(|(_, sample)| sample.name.rsplit_once(' ').map(|(name, _)| name.to_owned())).collect();
+    let rendered: BTreeSet<String> = all()
+        .into_iter()
+        .filter_map(|(_, sample)| sample.name.rsplit_once(' ').map(|(name, _)| name.to_owned()))
+        .collect();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/pages");
     let mut folders = vec![folder];
     let mut missing = Vec::new();
@@ -143,7 +149,9 @@ fn everything_that_can_be_pressed_has_a_name_and_a_place_to_go() {
             }
             let does_nothing = value.name() == "button"
                 && value.attr("type") == Some("button")
-                && !value.attrs().any(|(name, _)| name.starts_with("data-") || name.starts_with("hx-") || name == "popovertarget");
+                && !value
+                    .attrs()
+                    .any(|(name, _)| name.starts_with("data-") || name.starts_with("hx-") || name == "popovertarget");
             if does_nothing {
                 found.push(format!("does nothing: {}", element.html()));
             }
@@ -168,15 +176,21 @@ fn chinese_pages_have_no_english() {
             return Vec::new();
         }
         let root = html.root_element();
-        let hidden: BTreeSet<_> = select(html, "code, [lang=en], time, .meta, .key").into_iter().map(|own| own.id()).collect();
+        let hidden: BTreeSet<_> = select(html, "code, noscript, script, [lang=en], time, .meta, .key")
+            .into_iter()
+            .map(|own| own.id())
+            .collect();
         let mut found = BTreeSet::new();
         for node in root.descendants() {
             let Some(words) = node.value().as_text() else { continue };
             if node.ancestors().any(|own| hidden.contains(&own.id())) {
                 continue;
             }
-            for word in words.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| word.len() > 2) {
-                if !LATIN_ALLOWED.contains(&word) && !sample_words(sample).contains(&word) {
+            let texts = words.split_whitespace().filter(|text| !text.contains('@'));
+            let latin = texts.flat_map(|text| text.split(|letter: char| !letter.is_ascii_alphabetic()));
+            for word in latin.filter(|word| word.len() > 2) {
+                let is_code = word.len() == 3 && word.bytes().all(|letter| letter.is_ascii_uppercase());
+                if !is_code && !LATIN_ALLOWED.contains(&word) && !sample_words(sample).contains(&word) {
                     found.insert(format!("“{word}” in “{}”", words.trim()));
                 }
             }
@@ -205,7 +219,8 @@ fn unbalanced(html: &str) -> Option<String> {
         if tag.starts_with('!') {
             continue;
         }
-        let name: String = tag.trim_start_matches('/').chars().take_while(|letter| letter.is_ascii_alphanumeric()).collect();
+        let name: String =
+            tag.trim_start_matches('/').chars().take_while(|letter| letter.is_ascii_alphanumeric()).collect();
         if name.is_empty() {
             return Some(format!("a lone < before “{tag}”"));
         }

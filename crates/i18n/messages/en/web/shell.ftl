@@ -112,6 +112,12 @@ field-taken = This is taken already.
 field-before-start = The end lies before the start.
 field-password-short = Use at least 10 characters.
 field-password-common = This password is on the list of known passwords. Choose another one.
+field-token-wrong = This is not the token that the program printed last.
+field-token-expired = This token has ended. Start the program again: it prints a new one.
+field-not-in-list = Choose one of the values offered.
+field-inactive-user = This person is not active any more. Choose somebody else.
+field-not-a-member = This person is not a member of the project.
+field-last-administrator = Without this person nobody could administer. Make somebody else an administrator first.
 field-invalid = This value is not possible here.
 
 ## Pages that say what went wrong
@@ -125,6 +131,7 @@ twice-title = This form is being worked on
 twice-text = The same form was sent twice. The first one is still running; nothing is done twice. Look at the page again in a moment.
 too-large-title = This form is too large
 too-large-text = A form may have 1 MB. Nothing was saved. Go back, shorten the text and send it again.
+refused-title = This was not done
 broken-title = Something went wrong here
 broken-text = The page could not be made. What was saved before is safe. If it stays like this, tell an administrator this number: { $reference }.
 try-again = Try again

@@ -104,6 +104,12 @@ field-taken = 此值已被使用。
 field-before-start = 结束日期早于开始日期。
 field-password-short = 密码至少需要 10 个字符。
 field-password-common = 此密码在已知密码列表中，请另选一个。
+field-token-wrong = 这不是程序最近一次显示的令牌。
+field-token-expired = 此令牌已失效。请重新启动程序以获取新的令牌。
+field-not-in-list = 请选择列表中的值。
+field-inactive-user = 此人已停用，请另选他人。
+field-not-a-member = 此人不是项目成员。
+field-last-administrator = 停用此人后将没有管理员。请先指定另一位管理员。
 field-invalid = 此处不能使用该值。
 
 ## 出错页面
@@ -117,6 +123,7 @@ twice-title = 此表单正在处理
 twice-text = 同一表单提交了两次。第一次仍在处理，不会重复执行。请稍后再查看页面。
 too-large-title = 此表单过大
 too-large-text = 表单最大为 1 MB。未保存任何内容。请返回，缩短文字后再提交。
+refused-title = 未执行此操作
 broken-title = 页面出错
 broken-text = 无法生成此页面。此前保存的内容是安全的。如果问题持续，请将此编号告知管理员：{ $reference }。
 try-again = 重试

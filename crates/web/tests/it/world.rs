@@ -1,0 +1,156 @@
+//! A program with pages over an empty database, driven by requests in order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use crm::Crm;
+use http_body_util::BodyExt;
+use i18n::Language;
+use identity::first_start::FirstStart;
+use identity::{Identity, IdentityError, Secret};
+use ports::{Clock, Email, Entropy, Moment, NumberedIds};
+use store::Db;
+use tokio::sync::watch;
+use tower::ServiceExt;
+use web::{Hub, Parts, Pool, Presses, Web};
+
+pub const PASSWORD: &str = "correct horse battery";
+
+struct Steps(AtomicI64);
+
+impl Clock for Steps {
+    fn now(&self) -> Moment {
+        Moment::from_ms(self.0.load(Ordering::SeqCst))
+    }
+}
+
+struct Counted(AtomicI64);
+
+impl Entropy for Counted {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            *byte = u8::try_from(self.0.fetch_add(7, Ordering::SeqCst) % 251).unwrap();
+        }
+    }
+}
+
+/// The program.
+pub struct World {
+    pub web: Web,
+    pub router: Router,
+    pub down: watch::Sender<bool>,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub html: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The value of the first hidden field of this name.
+    pub fn hidden(&self, name: &str) -> String {
+        let mark = format!(r#"name="{name}" value=""#);
+        let (_, rest) = self.html.split_once(&mark).unwrap_or_else(|| panic!("no {name} in {}", self.html));
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+impl World {
+    pub fn new() -> Self {
+        let db = Db::open_memory().unwrap();
+        let clock = Arc::new(Steps(AtomicI64::new(Moment::parse("2026-03-10T09:00:00Z").unwrap().ms())));
+        let rooms = [identity::MIGRATIONS, mail::MIGRATIONS, crm::MIGRATIONS];
+        db.migrate(&rooms, clock.now().ms()).unwrap();
+        let ids = Arc::new(NumberedIds::new(clock.clone(), 1));
+        let entropy = Arc::new(Counted(AtomicI64::new(1)));
+        let identity = Identity::new(db.clone(), clock.clone(), ids.clone(), entropy).unwrap();
+        let crm = Crm::new(db, clock.clone(), ids.clone());
+        let (down, shutdown) = watch::channel(false);
+        let (founder, app, moment, next) = (identity.clone(), crm.clone(), clock.clone(), ids.clone());
+        let found = move |first: &FirstStart, from: &str| {
+            let founded = founder.first_start::<IdentityError>(first, from, |_, _| Ok(()))?;
+            app.found_organisation(&founded.tenant.tenant, &founded.administrator.email)
+                .map_err(|error| IdentityError::Internal(error.to_string()))?;
+            let _both_are_for_later = (&moment, &next);
+            Ok(founded)
+        };
+        let web = Web::new(Parts {
+            identity,
+            crm,
+            clock,
+            ids,
+            pool: Pool::Inline,
+            hub: Hub::new(shutdown),
+            presses: Presses::default(),
+            public_url: "http://localhost:8080".to_owned(),
+            demo_accounts: vec![Email::parse("admin@zylker.example").unwrap()],
+            found: Arc::new(found),
+            language: Language::En,
+        });
+        Self { router: web::routes(web.clone()), web, down }
+    }
+
+    /// The same with an organisation and its administrator.
+    pub fn founded() -> Self {
+        let world = Self::new();
+        let token = world.web.identity.first_start_token().unwrap().unwrap();
+        let first = FirstStart {
+            token,
+            organisation: "Zylker".into(),
+            email: "admin@zylker.example".into(),
+            name: "Administrator".into(),
+            password: Secret::new(PASSWORD),
+            language: Language::En,
+            zone: "Europe/Berlin".into(),
+            currency: "EUR".into(),
+        };
+        (world.web.found)(&first, "127.0.0.1").unwrap();
+        world
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, html: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str, cookie: &str) -> Answer {
+        let request = Request::builder().uri(path).header("host", "localhost:8080").header("cookie", cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, cookie: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("host", "localhost:8080")
+            .header("origin", "http://localhost:8080")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", cookie);
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    /// Signs in and gives the cookie of the session.
+    pub async fn sign_in(&self, email: &str) -> String {
+        let body = format!("email={email}&password={}&next=/", PASSWORD.replace(' ', "+"));
+        let answer = self.post("/sign-in", "", &body).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.html);
+        session_cookie(&answer)
+    }
+}
+
+pub fn session_cookie(answer: &Answer) -> String {
+    let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let own = cookies.filter(|cookie| cookie.starts_with("lockstep=")).last().expect("a session cookie");
+    own.split(';').next().unwrap().to_owned()
+}
