@@ -1,0 +1,585 @@
+//! Work of several steps that a person orders: stored before the first step, continued after a crash, undone when a
+//! step is refused.
+//!
+//! An operation has a document with what was ordered and what was made so far. Whoever drives it (the request, or the
+//! loop after a crash) holds a lease with a fencing number and does one step at a time: one call to a side, then one
+//! transaction that stores its result. A step that makes something carries a mark, so that doing it again makes
+//! nothing twice. Two who drive at once are not possible; a driver that lost its lease stores nothing.
+
+use ports::{Acting, ConnectionId, CreateMark, Email, JobId, Moment, Origin, Outcome, ProjectsWrite, Reason, Wait};
+use store::{Read, Row, Sql, Tx, back_off_ms};
+
+use crate::connection::{self, Connection};
+use crate::error::BridgeError;
+use crate::service::{Bridge, acting_for};
+use crate::stored;
+use crate::{add_to_crm, association, handoff, mapping};
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// A project from a sales record (HAND-12).
+    HandOff,
+    /// Projects associated with a sales record (HAND-15).
+    Associate,
+    /// A Projects task put into the CRM (TASK-8).
+    AddToCrm,
+    /// Client companies and accounts mapped by name (MAP-1).
+    MappingRun,
+}
+
+impl OperationKind {
+    const ALL: [Self; 4] = [Self::HandOff, Self::Associate, Self::AddToCrm, Self::MappingRun];
+
+    /// The stored word; that of jobs is the own API's.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::HandOff => "hand_off",
+            Self::Associate => "associate",
+            Self::AddToCrm => "add_to_crm",
+            Self::MappingRun => "mapping_run",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// How far an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationState {
+    /// Its steps are being done.
+    Running,
+    /// A step was refused; the earlier ones are being undone.
+    Undoing,
+    /// All steps are done.
+    Done,
+    /// A step was refused, and nothing of it is left.
+    Refused,
+}
+
+impl OperationState {
+    const ALL: [Self; 4] = [Self::Running, Self::Undoing, Self::Done, Self::Refused];
+
+    /// The stored word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Undoing => "undoing",
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Whether there is more to do.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Running | Self::Undoing => true,
+            Self::Done | Self::Refused => false,
+        }
+    }
+}
+
+/// A stored operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Id.
+    pub id: JobId,
+    /// Its connection.
+    pub connection: ConnectionId,
+    /// What it does.
+    pub kind: OperationKind,
+    /// Who ordered it.
+    pub person: Email,
+    /// What brought the order about.
+    pub origin: Origin,
+    /// How far it is.
+    pub state: OperationState,
+    /// What was ordered and made, by kind.
+    pub document: String,
+    /// The step that was refused.
+    pub failed_step: Option<String>,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// Rows or steps done.
+    pub rows_done: i64,
+    /// Rows or steps in all, once known.
+    pub rows_total: Option<i64>,
+    /// Rows by outcome, as a JSON object.
+    pub counts: String,
+    /// When it was ordered.
+    pub created_at: Moment,
+    /// When it ended.
+    pub finished_at: Option<Moment>,
+    pub(crate) fence: i64,
+    pub(crate) attempts: i64,
+}
+
+/// The answer to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ordered<T> {
+    /// It is done; ordering the same again with the same press token gives the same.
+    Done(T),
+    /// It was refused at a step, and everything is as before but for what the refusal says.
+    Refused(StepRefused),
+    /// A side is away or busy; it is being gone on with. Order again with the same press token for the answer.
+    Waiting(JobId),
+}
+
+/// Which step was refused, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepRefused {
+    /// The step: `company`, `project`, `association`, `mapping`, `users`, `client_users`, `task`, `crm_task`.
+    pub step: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What is stored of an order.
+pub(crate) struct NewOperation<'a> {
+    pub(crate) kind: OperationKind,
+    pub(crate) press_token: &'a str,
+    /// What no other open operation of the connection may work on.
+    pub(crate) exclusive: Option<String>,
+    pub(crate) document: String,
+}
+
+/// What becomes of an order.
+pub(crate) enum Begun {
+    /// It is new, or was left by a crash, and this caller drives it.
+    Ours(Claimed),
+    /// It was done before.
+    Ended(Operation),
+}
+
+/// An operation in the hands of one driver.
+pub(crate) struct Claimed {
+    pub(crate) operation: Operation,
+    pub(crate) connection: Connection,
+    /// Whether it is in the hands of this driver still.
+    holds: bool,
+}
+
+/// What is stored after a step.
+pub(crate) enum Then {
+    /// On to the next step.
+    Go,
+    /// This step again, after a while.
+    Wait,
+    /// This step was refused: undo the earlier ones.
+    Undo {
+        /// Name of the step.
+        step: &'static str,
+        /// Why.
+        reason: Reason,
+    },
+    /// All is done.
+    Done,
+    /// All is undone.
+    Undone,
+}
+
+/// What became of one making.
+pub(crate) enum Made {
+    /// It is there, now or since before.
+    Id(String),
+    /// The side refused it.
+    Refused(Reason),
+    /// Not now, or not known.
+    Wait,
+}
+
+/// How long an operation is lent to a driver.
+const LEASE_MS: i64 = 60_000;
+/// Steps that one request drives at most; the loop goes on.
+const STEPS_MAX: usize = 5_000;
+
+const INSERT: Sql = Sql::new(
+    "insert into bridge_operation (connection_id, id, kind, person, origin, press_token, exclusive, state, is_open, \
+     document, failed_step, reason, rows_done, rows_total, counts, fence, lease_until, due_at, attempts, created_at, \
+     finished_at) values ($1, $2, $3, $4, $5, $6, $7, 'running', 1, $8, null, null, 0, null, '{}', 1, $9, $10, 0, $10, \
+     null) on conflict do nothing",
+);
+const BY_TOKEN: Sql = Sql::hot(
+    "select connection_id, id, kind, person, origin, state, document, failed_step, reason, rows_done, rows_total, \
+     counts, fence, attempts, created_at, finished_at from bridge_operation \
+     where connection_id = $1 and person = $2 and kind = $3 and press_token = $4",
+);
+const BY_ID: Sql = Sql::hot(
+    "select connection_id, id, kind, person, origin, state, document, failed_step, reason, rows_done, rows_total, \
+     counts, fence, attempts, created_at, finished_at from bridge_operation where connection_id = $1 and id = $2",
+);
+const CLAIM: Sql = Sql::hot(
+    "update bridge_operation set fence = fence + 1, lease_until = $3 \
+     where connection_id = $1 and id = $2 and is_open = 1 and lease_until <= $4 and due_at <= $4 \
+     returning connection_id, id, kind, person, origin, state, document, failed_step, reason, rows_done, rows_total, \
+     counts, fence, attempts, created_at, finished_at",
+);
+/// Serves every connection: the loop has no tenant.
+const DUE: Sql = Sql::hot(
+    "select connection_id, id from bridge_operation where is_open = 1 and due_at <= $1 and lease_until <= $1 \
+     order by due_at, id limit 1",
+);
+const SETTLE: Sql = Sql::hot(
+    "update bridge_operation set state = $4, is_open = $5, document = $6, failed_step = $7, reason = $8, \
+     rows_done = $9, rows_total = $10, counts = $11, lease_until = $12, due_at = $13, attempts = $14, \
+     finished_at = $15, exclusive = case when $5 = 0 then null else exclusive end \
+     where connection_id = $1 and id = $2 and fence = $3",
+);
+const TAKE: Sql = Sql::new("update bridge_operation set exclusive = $3 where connection_id = $1 and id = $2");
+const HELD: Sql =
+    Sql::new("select id from bridge_operation where connection_id = $1 and exclusive = $2 and id <> $3");
+const FORGET: Sql = Sql::new("delete from bridge_operation where connection_id = $1 and id = $2 and is_open = 0");
+const FORGET_ROWS: Sql =
+    Sql::new("delete from bridge_operation_row where connection_id = $1 and operation_id = $2");
+const OPEN: Sql =
+    Sql::hot("select count(*) as n from bridge_operation where is_open = 1 and connection_id = $1");
+
+/// An operation by its id.
+pub(crate) fn by_id(
+    read: &mut Read<'_>,
+    connection: &ConnectionId,
+    id: &JobId,
+) -> Result<Option<Operation>, BridgeError> {
+    read.row(&BY_ID, &[connection.as_str().into(), id.as_str().into()])?.as_ref().map(operation).transpose()
+}
+
+/// Operations of a connection that are not ended: they count in what is in flight.
+pub fn open_count(read: &mut Read<'_>, connection: &ConnectionId) -> Result<i64, BridgeError> {
+    Ok(read.row(&OPEN, &[connection.as_str().into()])?.map_or(Ok(0), |row| row.int("n"))?)
+}
+
+impl Bridge {
+    /// Does one step of one operation that nobody drives, the longest due first; answers whether there was one.
+    ///
+    /// The loop calls it until it answers `false`; it finishes what a crash or an absent side has left.
+    pub fn advance_operations(&self) -> Result<bool, BridgeError> {
+        let now = self.now().ms();
+        let due = self.db().read(|read| read.row(&DUE, &[now.into()]))?;
+        let Some(due) = due else { return Ok(false) };
+        let (connection, id) = (ConnectionId::new(due.text("connection_id")?), JobId::new(due.text("id")?));
+        let claimed = self.db().write(|tx| {
+            let Some(operation) = claim(tx, &connection, &id, now)? else { return Ok(None) };
+            Ok::<_, BridgeError>(connection::by_id(tx, &connection)?.map(|connection| (operation, connection)))
+        })?;
+        let Some((operation, connection)) = claimed else { return Ok(true) };
+        let mut claimed = Claimed { operation, connection, holds: true };
+        self.step(&mut claimed)?;
+        self.let_go(&mut claimed)?;
+        Ok(true)
+    }
+
+    /// Stores an order, or finds the one with the same press token.
+    ///
+    /// An order that was refused is ordered anew: nothing of it is left. Errors: `AlreadyRunning` while another
+    /// driver has it, or while another order works on the same thing.
+    pub(crate) fn begin(
+        &self,
+        connection: &Connection,
+        acting: &Acting,
+        new: &NewOperation<'_>,
+    ) -> Result<Begun, BridgeError> {
+        let (now, id) = (self.now().ms(), self.next_id());
+        self.db().write(|tx| {
+            if let Some(known) = by_token(tx, &connection.id, acting, new)? {
+                match known.state {
+                    OperationState::Done => return Ok(Begun::Ended(known)),
+                    OperationState::Running | OperationState::Undoing => {
+                        let operation =
+                            claim(tx, &connection.id, &known.id, now)?.ok_or(BridgeError::AlreadyRunning)?;
+                        return Ok(Begun::Ours(Claimed { operation, connection: connection.clone(), holds: true }));
+                    }
+                    OperationState::Refused => forget(tx, &connection.id, &known.id)?,
+                }
+            }
+            if insert(tx, connection, acting, new, &id, now)? == 0 {
+                return Err(BridgeError::AlreadyRunning);
+            }
+            let operation = by_id(tx, &connection.id, &JobId::new(id.clone()))?
+                .ok_or_else(|| BridgeError::Failed("an operation is gone at once".to_owned()))?;
+            Ok(Begun::Ours(Claimed { operation, connection: connection.clone(), holds: true }))
+        })
+    }
+
+    /// Answers an earlier order with the same press token that is done, if there is one: before anything is checked,
+    /// since the facts have changed by the order itself.
+    pub(crate) fn answered(
+        &self,
+        connection: &Connection,
+        acting: &Acting,
+        kind: OperationKind,
+        press_token: &str,
+    ) -> Result<Option<Operation>, BridgeError> {
+        let new = NewOperation { kind, press_token, exclusive: None, document: String::new() };
+        let known = self.db().read(|read| by_token(read, &connection.id, acting, &new))?;
+        match known.as_ref().map(|operation| operation.state) {
+            Some(OperationState::Done) => Ok(known),
+            Some(OperationState::Running | OperationState::Undoing) => {
+                let Some(known) = known else { return Ok(None) };
+                let now = self.now().ms();
+                let operation = self
+                    .db()
+                    .write(|tx| claim(tx, &connection.id, &known.id, now))?
+                    .ok_or(BridgeError::AlreadyRunning)?;
+                let claimed = Claimed { operation, connection: connection.clone(), holds: true };
+                self.drive(claimed).map(Some)
+            }
+            Some(OperationState::Refused) | None => Ok(None),
+        }
+    }
+
+    /// Does the steps of a claimed operation until it ends or has to wait; answers how it stands then.
+    pub(crate) fn drive(&self, mut claimed: Claimed) -> Result<Operation, BridgeError> {
+        for _ in 0..STEPS_MAX {
+            if !claimed.operation.state.is_open() || !claimed.holds {
+                break;
+            }
+            self.step(&mut claimed)?;
+        }
+        self.let_go(&mut claimed)?;
+        Ok(claimed.operation)
+    }
+
+    /// One step. A side that fails makes the operation wait; nothing is known about that step.
+    fn step(&self, claimed: &mut Claimed) -> Result<(), BridgeError> {
+        let done = match claimed.operation.kind {
+            OperationKind::HandOff => handoff::steps::step(self, claimed),
+            OperationKind::Associate => association::steps::step(self, claimed),
+            OperationKind::AddToCrm => add_to_crm::steps::step(self, claimed),
+            OperationKind::MappingRun => mapping::run::step(self, claimed),
+        };
+        match done {
+            Err(BridgeError::Side(error)) => {
+                tracing::warn!(operation.id = %claimed.operation.id, %error, "an operation waits for a side");
+                let document = claimed.operation.document.clone();
+                self.settle(claimed, &document, Then::Wait, |_| Ok(()))
+            }
+            Err(BridgeError::Failed(cause)) => {
+                tracing::error!(operation.id = %claimed.operation.id, cause, "a step of an operation failed");
+                let document = claimed.operation.document.clone();
+                let then = match claimed.operation.state {
+                    OperationState::Running => Then::Undo { step: "internal", reason: Reason::InternalError },
+                    OperationState::Undoing | OperationState::Done | OperationState::Refused => Then::Wait,
+                };
+                self.settle(claimed, &document, then, |_| Ok(()))
+            }
+            other => other,
+        }
+    }
+
+    /// Stores what a step gave, together with what `local` writes. `local` may refuse; then nothing is stored.
+    ///
+    /// Errors: `AlreadyRunning` if the lease was lost.
+    pub(crate) fn settle(
+        &self,
+        claimed: &mut Claimed,
+        document: &str,
+        then: Then,
+        local: impl Fn(&mut Tx<'_>) -> Result<(), BridgeError>,
+    ) -> Result<(), BridgeError> {
+        let now = self.now();
+        let mut next = claimed.operation.clone();
+        document.clone_into(&mut next.document);
+        let mut due = now.ms();
+        let mut holds = true;
+        next.attempts = 0;
+        match then {
+            Then::Go => {}
+            Then::Wait => {
+                holds = false;
+                next.attempts = claimed.operation.attempts + 1;
+                let seed = claimed.operation.id.as_str().parse().unwrap_or(0);
+                due = now.ms() + back_off_ms(next.attempts, seed);
+            }
+            Then::Undo { step, reason } => {
+                next.state = OperationState::Undoing;
+                next.failed_step = Some(step.to_owned());
+                next.reason = Some(reason);
+            }
+            Then::Done => next.state = OperationState::Done,
+            Then::Undone => next.state = OperationState::Refused,
+        }
+        holds &= next.state.is_open();
+        next.finished_at = (!next.state.is_open()).then_some(now);
+        let lease = if holds { now.ms() + LEASE_MS } else { 0 };
+        let reason = next.reason.as_ref().map(stored::reason_text).transpose()?;
+        self.db().write(|tx| {
+            if tx.execute(&SETTLE, &settle_binds(&next, reason.as_deref(), lease, due))? == 0 {
+                return Err(BridgeError::AlreadyRunning);
+            }
+            local(tx)
+        })?;
+        claimed.operation = next;
+        claimed.holds = holds;
+        Ok(())
+    }
+
+    /// Gives an open operation back, so that the loop may go on with it at once.
+    fn let_go(&self, claimed: &mut Claimed) -> Result<(), BridgeError> {
+        if !claimed.holds {
+            return Ok(());
+        }
+        claimed.holds = false;
+        let now = self.now().ms();
+        let reason = claimed.operation.reason.as_ref().map(stored::reason_text).transpose()?;
+        let binds = settle_binds(&claimed.operation, reason.as_deref(), 0, now);
+        self.db().write(|tx| Ok::<_, BridgeError>(tx.execute(&SETTLE, &binds)?))?;
+        Ok(())
+    }
+
+    /// Makes something on the Projects side, once: a step that may have been tried before asks for its mark first.
+    pub(crate) fn make_in_projects(
+        &self,
+        claimed: &Claimed,
+        mark: &CreateMark,
+        write: ProjectsWrite,
+    ) -> Result<Made, BridgeError> {
+        if claimed.may_have_been_tried() {
+            let found = self.projects().find_created(std::slice::from_ref(mark))?.into_iter().next().flatten();
+            if let Some(id) = found {
+                return Ok(Made::Id(id));
+            }
+        }
+        let outcome = self.projects().write(&[write])?.value.into_iter().next();
+        Ok(made(outcome))
+    }
+}
+
+impl Claimed {
+    /// Whether the present step may have been tried by somebody who did not live to store its result.
+    pub(crate) fn may_have_been_tried(&self) -> bool {
+        self.operation.fence > 1 || self.operation.attempts > 0
+    }
+
+    /// The mark of a making: the same for every try of it.
+    pub(crate) fn mark(&self, step: &str) -> CreateMark {
+        CreateMark::new(format!("{}-{step}", self.operation.id))
+    }
+
+    /// The person who ordered it, in the tenants of the connection.
+    pub(crate) fn acting(&self) -> Acting {
+        acting_for(&self.connection.tenant, &self.operation.person, self.operation.origin)
+    }
+}
+
+/// What the outcome of a making means.
+pub(crate) fn made(outcome: Option<Outcome<String>>) -> Made {
+    match outcome {
+        Some(Outcome::Done { id, .. }) => Made::Id(id),
+        Some(Outcome::Refused(reason)) => Made::Refused(reason),
+        Some(Outcome::Gone) => Made::Refused(Reason::RecordGone),
+        Some(Outcome::Later(Wait::RateLimited { .. } | Wait::Unreachable | Wait::AuthExpired))
+        | Some(Outcome::Stale | Outcome::Unknown)
+        | None => Made::Wait,
+    }
+}
+
+/// Reserves what no other open operation may work on, in the transaction that learns of it.
+pub(crate) fn take(tx: &mut Tx<'_>, operation: &Operation, what: &str) -> Result<(), BridgeError> {
+    let key = [operation.connection.as_str(), operation.id.as_str()];
+    if tx.row(&HELD, &[key[0].into(), what.into(), key[1].into()])?.is_some() {
+        return Err(BridgeError::AlreadyRunning);
+    }
+    tx.execute(&TAKE, &[key[0].into(), key[1].into(), what.into()])?;
+    Ok(())
+}
+
+fn by_token(
+    read: &mut Read<'_>,
+    connection: &ConnectionId,
+    acting: &Acting,
+    new: &NewOperation<'_>,
+) -> Result<Option<Operation>, BridgeError> {
+    let binds =
+        [connection.as_str().into(), acting.email.as_str().into(), new.kind.code().into(), new.press_token.into()];
+    read.row(&BY_TOKEN, &binds)?.as_ref().map(operation).transpose()
+}
+
+fn claim(
+    tx: &mut Tx<'_>,
+    connection: &ConnectionId,
+    id: &JobId,
+    now: i64,
+) -> Result<Option<Operation>, BridgeError> {
+    let binds = [connection.as_str().into(), id.as_str().into(), (now + LEASE_MS).into(), now.into()];
+    tx.row(&CLAIM, &binds)?.as_ref().map(operation).transpose()
+}
+
+fn forget(tx: &mut Tx<'_>, connection: &ConnectionId, id: &JobId) -> Result<(), BridgeError> {
+    tx.execute(&FORGET_ROWS, &[connection.as_str().into(), id.as_str().into()])?;
+    tx.execute(&FORGET, &[connection.as_str().into(), id.as_str().into()])?;
+    Ok(())
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    acting: &Acting,
+    new: &NewOperation<'_>,
+    id: &str,
+    now: i64,
+) -> Result<u64, BridgeError> {
+    Ok(tx.execute(
+        &INSERT,
+        &[
+            connection.id.as_str().into(),
+            id.into(),
+            new.kind.code().into(),
+            acting.email.as_str().into(),
+            acting.origin.code().into(),
+            new.press_token.into(),
+            (&new.exclusive).into(),
+            (&new.document).into(),
+            (now + LEASE_MS).into(),
+            now.into(),
+        ],
+    )?)
+}
+
+fn settle_binds(next: &Operation, reason: Option<&str>, lease: i64, due: i64) -> [store::Bind; 15] {
+    [
+        next.connection.as_str().into(),
+        next.id.as_str().into(),
+        next.fence.into(),
+        next.state.code().into(),
+        next.state.is_open().into(),
+        (&next.document).into(),
+        (&next.failed_step).into(),
+        reason.into(),
+        next.rows_done.into(),
+        next.rows_total.into(),
+        (&next.counts).into(),
+        lease.into(),
+        due.into(),
+        next.attempts.into(),
+        next.finished_at.map(Moment::ms).into(),
+    ]
+}
+
+pub(crate) fn operation(row: &Row) -> Result<Operation, BridgeError> {
+    let unknown = |what: &str| BridgeError::Failed(format!("an operation has an unknown {what}"));
+    Ok(Operation {
+        id: JobId::new(row.text("id")?),
+        connection: ConnectionId::new(row.text("connection_id")?),
+        kind: OperationKind::parse(&row.text("kind")?).ok_or_else(|| unknown("kind"))?,
+        person: stored::email(&row.text("person")?)?,
+        origin: stored::origin(&row.text("origin")?),
+        state: OperationState::parse(&row.text("state")?).ok_or_else(|| unknown("state"))?,
+        document: row.text("document")?,
+        failed_step: row.text_or_null("failed_step")?,
+        reason: row.text_or_null("reason")?.as_deref().map(stored::reason).transpose()?,
+        rows_done: row.int("rows_done")?,
+        rows_total: row.int_or_null("rows_total")?,
+        counts: row.text("counts")?,
+        created_at: Moment::from_ms(row.int("created_at")?),
+        finished_at: row.int_or_null("finished_at")?.map(Moment::from_ms),
+        fence: row.int("fence")?,
+        attempts: row.int("attempts")?,
+    })
+}
