@@ -242,13 +242,14 @@ pub(crate) fn page(read: &mut Read<'_>, organisation: &str, query: &ListQuery) -
     let Some(empty) = empty_last(field).filter(|_| order.is_descending) else {
         return all.page(read, order, after, limit, make).map_err(wrong_position);
     };
-    let (phase, after) = match after {
-        None => ("", None),
-        Some(text) => text.split_at_checked(1).map(|(phase, rest)| (phase, Some(rest).filter(|rest| !rest.is_empty())))
-            .ok_or(CrmError::NotFound)?,
+    let (is_filled, after) = match after.and_then(|text| text.split_at_checked(1)) {
+        None if after.is_none() => (true, None),
+        Some((FILLED, rest)) => (true, Some(rest)),
+        Some((EMPTY, rest)) => (false, Some(rest).filter(|rest| !rest.is_empty())),
+        Some(_) | None => return Err(CrmError::NotFound),
     };
     let mut page = Page { rows: Vec::new(), next: None };
-    if phase != EMPTY {
+    if is_filled {
         let filled = all.clone().filter(empty.filled, vec![empty.key.clone()]);
         page = filled.page(read, order, after, limit, make).map_err(wrong_position)?;
         if let Some(next) = page.next {
@@ -256,7 +257,7 @@ pub(crate) fn page(read: &mut Read<'_>, organisation: &str, query: &ListQuery) -
         }
     }
     // The rows without a value follow in the same direction of ids.
-    let after = after.filter(|_| phase == EMPTY);
+    let after = after.filter(|_| !is_filled);
     let left = limit - page.rows.len();
     let rest = all.filter(empty.empty, vec![empty.key]);
     let more = rest.page(read, order, after, left.max(1), make).map_err(wrong_position)?;
