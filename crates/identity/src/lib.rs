@@ -62,6 +62,14 @@ impl Identity {
         self.db.write(|tx| account::change(tx, id, change))
     }
 
+    /// The names of several addresses; an address without an account stands for itself.
+    pub fn names(
+        &self,
+        emails: &[ports::Email],
+    ) -> Result<std::collections::BTreeMap<ports::Email, String>, IdentityError> {
+        self.db.read(|read| account::names(read, emails))
+    }
+
     /// The account of an address.
     pub fn account(&self, email: &ports::Email) -> Result<Option<AccountCard>, IdentityError> {
         self.db.read(|read| account::by_email(read, email))

@@ -33,7 +33,8 @@ fn a_letter_is_one_file_with_encoded_headers_and_two_parts() {
     for _ in 0..2 {
         assert_eq!(mail.hand_over(&outgoing()), Handed::Written(name.into()), "the same letter is the same file");
     }
-    let files: Vec<_> = std::fs::read_dir(folder.path().join("mail")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path().join("mail")).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, [name]);
     let text = std::fs::read_to_string(folder.path().join("mail").join(name)).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();

@@ -1,7 +1,8 @@
 //! What the letters say, in both languages.
 
 use mail::letter::{
-    AppliedChange, Done, Field, InvitationLetter, Letter, MappingReport, MappingResult, MappingRow, Place, RefusalLetter, RefusedChange, Side, Value,
+    AppliedChange, Done, Field, InvitationLetter, Letter, MappingReport, MappingResult, MappingRow, Place,
+    RefusalLetter, RefusedChange, Side, Value,
 };
 use ports::{JobId, Language, Moment, Reason, RefusalId};
 
@@ -325,7 +326,7 @@ fn m7_in_english() {
     https://lockstep.zylker.example/invitation/0f3a
     You choose your name, a password and your language.
 
-    The link is only for you and works once. Whoever did not expect it does nothing.
+    The link is only for you and works once. If you did not expect it, do nothing.
 
     --
     You get this mail because Sales Manager invited you.
@@ -336,11 +337,11 @@ fn m7_in_english() {
 #[test]
 fn m7_in_chinese() {
     insta::assert_snapshot!(text("amina@hospital-customer.example", &m7(Language::ZhCn)), @r#"
-    邀请您加入Ward Wi-Fi
+    邀请您加入“Ward Wi-Fi”
 
     Zylker
 
-    Sales Manager 邀请您加入Ward Wi-Fi
+    Sales Manager 邀请您加入“Ward Wi-Fi”
 
     您将作为客户用户加入，可以查看与您共享的任务和评论，并作出回复。
 
@@ -375,7 +376,8 @@ fn m3_holds_a_whole_title_and_names_the_numbers() {
     let mut letter = letter("DM-10", "Cut over billing history", vec![refused]);
     letter.side = Side::Projects;
     let said = text(LEAD, &Letter::Refusal(letter));
-    for word in [long.as_str(), "256", "255", "failed", "https://lockstep.zylker.example/projects/DM/tasks/DM-10?in=23"] {
+    for word in [long.as_str(), "256", "255", "failed", "https://lockstep.zylker.example/projects/DM/tasks/DM-10?in=23"]
+    {
         assert!(said.contains(word), "{word}: {said}");
     }
 }
@@ -429,7 +431,7 @@ fn one_letter_tells_of_refused_held_and_applied_changes_of_a_save() {
     https://lockstep.zylker.example/bridge/links/link-DM-10?in=23
 
     --
-    You get this mail because nobody else is known who made the change: you own the task or look after the portal.
+    You get this mail because it is not known who made the change, and you own the task or look after the portal.
     Sent by Lockstep at lockstep.zylker.example
     "#);
 }

@@ -28,7 +28,10 @@ fn mail_3_another_field_person_or_reason_has_a_letter_of_its_own() {
     each(|world| {
         let due = due_refused("DM-10", "2026-07-06");
         let mut before_start = due.clone();
-        before_start.reason = Reason::DueBeforeStart { tried: ports::Date::parse("2026-03-01").unwrap(), start: ports::Date::parse("2026-03-02").unwrap() };
+        before_start.reason = Reason::DueBeforeStart {
+            tried: ports::Date::parse("2026-03-01").unwrap(),
+            start: ports::Date::parse("2026-03-02").unwrap(),
+        };
         let mut owner = due.clone();
         owner.field = Field::Owner;
         owner.tried = Value::Person(email("admin@zylker.example"));

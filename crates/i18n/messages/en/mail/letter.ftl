@@ -107,7 +107,7 @@ mail-open-task = Open the task
 mail-why = Why? See every step of this change
 
 mail-footer-you = You get this mail because you made the change.
-mail-footer-owner = You get this mail because nobody else is known who made the change: you own the task or look after the portal.
+mail-footer-owner = You get this mail because it is not known who made the change, and you own the task or look after the portal.
 mail-footer-from = Sent by Lockstep at { $host }
 
 ## Digest
@@ -165,6 +165,6 @@ mail-invitation-address = You sign in with
 mail-invitation-ends = The invitation ends on
 mail-invitation-accept = Accept the invitation
 mail-invitation-accept-hint = You choose your name, a password and your language.
-mail-invitation-note = The link is only for you and works once. Whoever did not expect it does nothing.
+mail-invitation-note = The link is only for you and works once. If you did not expect it, do nothing.
 mail-invitation-footer = You get this mail because { $inviter } invited you.
 mail-invitation-link-hidden = The link stands in the mail itself, not here.

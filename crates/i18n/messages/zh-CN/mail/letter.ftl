@@ -137,8 +137,8 @@ mail-mapping-alone =
 mail-mapping-footer = 您收到此邮件，是因为您运行了映射。
 
 ## M7
-mail-invitation-subject = 邀请您加入{ $place }
-mail-invitation-headline = { $inviter } 邀请您加入{ $place }
+mail-invitation-subject = 邀请您加入“{ $place }”
+mail-invitation-headline = { $inviter } 邀请您加入“{ $place }”
 mail-invitation-portal = 您将作为门户用户加入，可以查看您参与的项目及其任务和评论。
 mail-invitation-client = 您将作为客户用户加入，可以查看与您共享的任务和评论，并作出回复。
 mail-invitation-crm = 您将作为 CRM 用户加入，可以查看账户、联系人、交易和任务，以及由它们创建的项目。
