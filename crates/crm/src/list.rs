@@ -1,7 +1,7 @@
 //! Lists: searched, filtered, sorted, in pages that lose and repeat no row.
 
 use ports::{AccountId, Acting, ContactId, CrmModule, CrmRef, Date, Email, Page};
-use records::list::{self, Source, SortColumn, SortKind};
+use records::list::{self, SortColumn, SortKind, Source};
 use store::{Bind, Read, Row, Sql, StoreError};
 
 use crate::error::CrmError;
@@ -200,8 +200,7 @@ impl Crm {
         self.db().read(|read| {
             let scope = Scope::of(read, acting)?;
             let organisation = scope.organisation();
-            let mut counts =
-                RecordCounts { notes: note::count(read, organisation, id)?, ..RecordCounts::default() };
+            let mut counts = RecordCounts { notes: note::count(read, organisation, id)?, ..RecordCounts::default() };
             let Some(sales) = module.sales() else { return Ok(counts) };
             let mut number = |of: Module, filter: Filter| -> Result<i64, CrmError> {
                 let query = filtered(read, organisation, of, counted(of), &filter)?;
@@ -323,7 +322,11 @@ fn filtered(
     let mut query = match module.sales() {
         Some(sales) => {
             let binds = vec![organisation.into(), sales.code().into()];
-            let all = list::ListQuery::new(source, "r.organisation_id = $1 and r.module = $2 and r.deleted_at is null", binds);
+            let all = list::ListQuery::new(
+                source,
+                "r.organisation_id = $1 and r.module = $2 and r.deleted_at is null",
+                binds,
+            );
             of_sales(all, module, filter)
         }
         None => {
@@ -365,7 +368,8 @@ fn of_sales(mut query: list::ListQuery, module: Module, filter: &Filter) -> list
             query = query.filter("r.stage_class = $1", vec![class.code().into()]);
         }
         if let Some(day) = filter.closing_from {
-            query = query.filter("r.closing_key >= $1 and r.closing_key < $2", vec![day.to_string().into(), NO_DAY.into()]);
+            query =
+                query.filter("r.closing_key >= $1 and r.closing_key < $2", vec![day.to_string().into(), NO_DAY.into()]);
         }
         if let Some(day) = filter.closing_to {
             query = query.filter("r.closing_key <= $1", vec![day.to_string().into()]);

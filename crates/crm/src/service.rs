@@ -15,7 +15,7 @@ use crate::value::Draft;
 use crate::{Crm, record::sales};
 
 pub(crate) use merge::{merge, reason};
-pub(crate) use write::{NewNote, Writer};
+pub(crate) use write::{Changed, NewNote, Writer};
 
 /// One line of a record's change history.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use ports::{
     Answer, Change, Changes, CreateMark, CrmCapabilities, CrmModule, CrmRef, CrmSide, CrmTask, CrmTaskId, CrmUserCard,
-    CrmWrite, Email, FeedCursor, Found, NoteId, OrganisationId, Outcome, Page, PlainText, Reason,
-    RecordKind, SalesQuery, SalesRecord, SideError, Stamped, Version, Why,
+    CrmWrite, Email, FeedCursor, Found, NoteId, OrganisationId, Outcome, Page, PlainText, Reason, RecordKind,
+    SalesQuery, SalesRecord, SideError, Stamped, Version, Why,
 };
 use records::history::{self, Stamps};
 use store::{Cursor, Read, StoreError};
@@ -60,8 +60,7 @@ impl InProcessCrm {
     }
 
     fn names(read: &mut Read<'_>, emails: &[Email]) -> Result<BTreeMap<Email, String>, CrmError> {
-        identity::account::names(read, emails)
-            .map_err(|error| CrmError::Store(StoreError::Other(error.to_string())))
+        identity::account::names(read, emails).map_err(|error| CrmError::Store(StoreError::Other(error.to_string())))
     }
 }
 
@@ -230,7 +229,8 @@ impl InProcessCrm {
             for key in keys.iter().filter(|key| key.as_str() >= from_key) {
                 let after_id = if key.as_str() == from_key { from_id } else { "" };
                 let wanted = limit + 1 - ids.len();
-                for id in sales::ids_by_name_key(read, self.organisation(), CrmModule::Account, key, after_id, wanted)? {
+                for id in sales::ids_by_name_key(read, self.organisation(), CrmModule::Account, key, after_id, wanted)?
+                {
                     ids.push((key.to_string(), id));
                 }
                 if ids.len() > limit {

@@ -89,11 +89,7 @@ const OPEN_DEALS: Sql = Sql::new(
      where organisation_id = $1 and module = 'deal' and stage_class = 'open' and deleted_at is null group by owner_id",
 );
 
-pub(crate) fn by_email(
-    read: &mut Read<'_>,
-    organisation: &str,
-    email: &Email,
-) -> Result<Option<User>, StoreError> {
+pub(crate) fn by_email(read: &mut Read<'_>, organisation: &str, email: &Email) -> Result<Option<User>, StoreError> {
     read.row(&BY_EMAIL, &[organisation.into(), email.as_str().into()])?.map(|row| user(&row)).transpose()
 }
 
@@ -105,13 +101,7 @@ pub(crate) fn all(read: &mut Read<'_>, organisation: &str) -> Result<Vec<User>, 
 /// Adds the first user of an organisation, an administrator, in a transaction of the set-up.
 ///
 /// Errors: `no_permission` if the organisation has users: then an administrator adds more.
-pub fn found(
-    tx: &mut Tx<'_>,
-    tenant: &Tenant,
-    email: &Email,
-    id: &str,
-    now: Moment,
-) -> Result<(), CrmError> {
+pub fn found(tx: &mut Tx<'_>, tenant: &Tenant, email: &Email, id: &str, now: Moment) -> Result<(), CrmError> {
     let organisation = tenant.organisation.as_str();
     tx.lock(users_of(organisation))?;
     if tx.row(&ANY, &[organisation.into()])?.is_some() {
@@ -221,13 +211,7 @@ impl Crm {
     }
 }
 
-fn change(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    present: &User,
-    profile: Profile,
-    is_active: bool,
-) -> Result<User, CrmError> {
+fn change(tx: &mut Tx<'_>, scope: &Scope, present: &User, profile: Profile, is_active: bool) -> Result<User, CrmError> {
     if (present.profile, present.is_active) == (profile, is_active) {
         return Ok(present.clone());
     }
@@ -254,8 +238,7 @@ fn insert(
     id: &str,
     now: Moment,
 ) -> Result<(), StoreError> {
-    let binds =
-        [organisation.into(), id.into(), email.as_str().into(), profile.code().into(), now.ms().into()];
+    let binds = [organisation.into(), id.into(), email.as_str().into(), profile.code().into(), now.ms().into()];
     tx.execute(&INSERT, &binds).map(|_| ())
 }
 

@@ -52,11 +52,7 @@ impl fmt::Display for Amount {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let (whole, part) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
-        if part == 0 {
-            write!(out, "{sign}{whole}")
-        } else {
-            write!(out, "{sign}{whole}.{part:02}")
-        }
+        if part == 0 { write!(out, "{sign}{whole}") } else { write!(out, "{sign}{whole}.{part:02}") }
     }
 }
 
@@ -184,9 +180,7 @@ fn canonical_line(field: &Field, text: String) -> Result<String, Problem> {
             let text = fitting(field, text)?;
             Email::parse(&text).map(|email| email.to_string()).map_err(|_| Problem::InvalidEmail { given: text })
         }
-        Kind::Date => {
-            Date::parse(&text).map(|day| day.to_string()).map_err(|_| Problem::InvalidDate { given: text })
-        }
+        Kind::Date => Date::parse(&text).map(|day| day.to_string()).map_err(|_| Problem::InvalidDate { given: text }),
         Kind::Amount => {
             Amount::parse(&text).map(|amount| amount.to_string()).map_err(|_| Problem::InvalidNumber { given: text })
         }
@@ -233,7 +227,8 @@ mod tests {
         ] {
             assert_eq!(Amount::parse(text).unwrap().to_string(), shown, "{text}");
         }
-        for text in ["", "-", "1,000", "1.234", "1.", ".5", "1e3", "12 000", "99999999999999999", "१२", "0x10", "+5"] {
+        for text in ["", "-", "1,000", "1.234", "1.", ".5", "1e3", "12 000", "99999999999999999", "१२", "0x10", "+5"]
+        {
             assert!(Amount::parse(text).is_err(), "{text}");
         }
     }

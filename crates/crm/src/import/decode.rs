@@ -122,4 +122,3 @@ impl<F: Read> Text<F> {
         Ok(())
     }
 }
-

@@ -82,11 +82,8 @@ impl Plan {
             .into_iter()
             .map(|(column, field)| Column { name: column.to_owned(), at: place(column), field })
             .collect();
-        let values = options
-            .values
-            .iter()
-            .map(|rule| ((rule.column.clone(), rule.from.clone()), rule.to.clone()))
-            .collect();
+        let values =
+            options.values.iter().map(|rule| ((rule.column.clone(), rule.from.clone()), rule.to.clone())).collect();
         Ok(Self {
             sales: options.module,
             module,
@@ -236,9 +233,8 @@ fn date_format(text: &str) -> String {
     let mut rest = text;
     let words = [("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("M", "%m"), ("DD", "%d"), ("D", "%d")];
     while let Some(first) = rest.chars().next() {
-        let word = words.iter().find(|(word, _)| {
-            rest.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word))
-        });
+        let word =
+            words.iter().find(|(word, _)| rest.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)));
         let (length, part) = match word {
             Some((word, part)) => (word.len(), (*part).to_owned()),
             None => (first.len_utf8(), first.to_string()),
@@ -267,9 +263,12 @@ mod tests {
 
     #[test]
     fn forms_of_days_are_understood() {
-        for (form, expected) in
-            [("DD.MM.YYYY", "%d.%m.%Y"), ("m/d/yy", "%m/%d/%y"), ("%d %b %Y", "%d %b %Y"), ("YYYY年M月D日", "%Y年%m月%d日")]
-        {
+        for (form, expected) in [
+            ("DD.MM.YYYY", "%d.%m.%Y"),
+            ("m/d/yy", "%m/%d/%y"),
+            ("%d %b %Y", "%d %b %Y"),
+            ("YYYY年M月D日", "%Y年%m月%d日"),
+        ] {
             assert_eq!(date_format(form), expected);
         }
     }

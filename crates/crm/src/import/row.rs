@@ -15,13 +15,13 @@ use crate::error::{CrmError, Problem};
 use crate::field::{Kind, Module};
 use crate::permission::Scope;
 use crate::record::{self, sales};
-use crate::service::{Writer, merge};
+use crate::service::{Changed, Writer, merge};
 use crate::user;
 use crate::value::Draft;
 
 const OF_KEY: Sql = Sql::hot(
-    "select k.record_id from crm_import_key k join crm_record r on r.organisation_id = k.organisation_id \
-     and r.id = k.record_id and r.deleted_at is null \
+    "select k.record_id, r.deleted_at from crm_import_key k \
+     join crm_record r on r.organisation_id = k.organisation_id and r.id = k.record_id \
      where k.organisation_id = $1 and k.module = $2 and k.key_column = $3 and k.key_value = $4",
 );
 const KEEP_KEY: Sql = Sql::hot(
@@ -57,10 +57,13 @@ pub(super) struct Known {
     planned: HashMap<String, usize>,
 }
 
-/// The active users, by address and by name.
-struct People {
+/// What the cells of one batch name: the active users, by address and by name, and records by name.
+struct Named {
     by_email: HashMap<String, Email>,
     by_name: HashMap<String, Vec<Email>>,
+    /// Records of kinds that this import does not make.
+    records: HashMap<(CrmModule, String), Vec<String>>,
+    own: CrmModule,
 }
 
 impl Prepared {
@@ -108,8 +111,15 @@ impl Prepared {
                 Ok(text) => self.draft.put(&field.name, text),
                 Err(problem) => self.faults.push(value_fault(&column.name, &field.api_name, problem)),
             },
-            Kind::Line | Kind::Area | Kind::Email | Kind::Phone | Kind::Website | Kind::Choice | Kind::Amount
-            | Kind::Whole | Kind::Flag => self.draft.put(&field.name, text),
+            Kind::Line
+            | Kind::Area
+            | Kind::Email
+            | Kind::Phone
+            | Kind::Website
+            | Kind::Choice
+            | Kind::Amount
+            | Kind::Whole
+            | Kind::Flag => self.draft.put(&field.name, text),
         }
     }
 
@@ -134,17 +144,20 @@ impl Crm {
             // What earlier batches would have made is not there: only their names are known.
             let planned = &known.planned;
             self.db().read(|read| {
-                let people = People::read(read, acting)?;
+                let mut named = Named::read(read, acting, plan.sales)?;
                 let mut planned = planned.clone();
-                batch.iter().map(|row| self.look(read, acting, plan, row, &people, &mut planned)).collect::<Result<_, CrmError>>()
+                batch
+                    .iter()
+                    .map(|row| self.look(read, acting, plan, row, &mut named, &mut planned))
+                    .collect::<Result<_, CrmError>>()
             })?
         } else {
             self.db().write(|tx| {
                 let writer = Writer::new(self, tx, acting)?;
                 // Two imports at once would not see each other's keys.
                 tx.lock(LockKey::new("crm_import", writer.scope().organisation()))?;
-                let people = People::read(tx, acting)?;
-                batch.iter().map(|row| self.keep(tx, &writer, plan, row, &people)).collect::<Result<_, CrmError>>()
+                let mut named = Named::read(tx, acting, plan.sales)?;
+                batch.iter().map(|row| self.keep(tx, &writer, plan, row, &mut named)).collect::<Result<_, CrmError>>()
             })?
         };
         for (row, (outcome, seen)) in batch.iter().zip(&results) {
@@ -160,21 +173,19 @@ impl Crm {
         writer: &Writer,
         plan: &Plan,
         row: &Prepared,
-        people: &People,
+        named: &mut Named,
     ) -> Result<(RowOutcome, Seen), CrmError> {
         let organisation = writer.scope().organisation();
         let present = existing(tx, organisation, plan, row)?;
-        let (draft, seen) = match complete(tx, organisation, row, people, &HashMap::new())? {
+        let (draft, seen) = match complete(tx, organisation, row, named, &HashMap::new())? {
             Ok(complete) => complete,
             Err(faults) => return Ok((row.outcome(RowResult::Failed(faults)), Seen::default())),
         };
         let written = match present {
-            Some(id) => {
-                let before = record::read(tx, writer.scope(), plan.module, &id)?;
-                writer.update(tx, plan.module, &id, None, &draft).map(|after| {
-                    if after.version == before.version { RowResult::Unchanged } else { RowResult::Updated }
-                })
-            }
+            Some(id) => writer.change(tx, plan.module, &id, None, &draft).map(|changed| match changed {
+                Changed::Nothing(_) => RowResult::Unchanged,
+                Changed::Fields => RowResult::Updated,
+            }),
             None => {
                 let id = self.next_id();
                 let made = writer.insert(tx, plan.module, &id, &draft);
@@ -197,13 +208,13 @@ impl Crm {
         acting: &Acting,
         plan: &Plan,
         row: &Prepared,
-        people: &People,
+        named: &mut Named,
         planned: &mut HashMap<String, usize>,
     ) -> Result<(RowOutcome, Seen), CrmError> {
         let scope = Scope::of(read, acting)?;
         let fields = self.fields_in(read)?;
         let id = existing(read, scope.organisation(), plan, row)?;
-        let (draft, seen) = match complete(read, scope.organisation(), row, people, planned)? {
+        let (draft, seen) = match complete(read, scope.organisation(), row, named, planned)? {
             Ok(complete) => complete,
             Err(faults) => return Ok((row.outcome(RowResult::Failed(faults)), Seen::default())),
         };
@@ -236,9 +247,11 @@ fn existing(
     plan: &Plan,
     row: &Prepared,
 ) -> Result<Option<String>, StoreError> {
-    let binds =
-        [organisation.into(), plan.module.code().into(), plan.key.as_str().into(), row.key.as_str().into()];
-    read.row(&OF_KEY, &binds)?.map(|found| found.text("record_id")).transpose()
+    let binds = [organisation.into(), plan.module.code().into(), plan.key.as_str().into(), row.key.as_str().into()];
+    match read.row(&OF_KEY, &binds)? {
+        Some(found) if found.int_or_null("deleted_at")?.is_none() => found.text("record_id").map(Some),
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// The row's draft with the records and the owner that it names.
@@ -246,17 +259,17 @@ fn complete(
     read: &mut Read<'_>,
     organisation: &str,
     row: &Prepared,
-    people: &People,
+    named: &mut Named,
     planned: &HashMap<String, usize>,
 ) -> Result<Result<(Draft, Seen), Vec<RowFault>>, StoreError> {
     let mut faults = row.faults.clone();
     let mut draft = row.draft.clone();
-    for named in &row.names {
-        let (column, name) = (named.column.clone(), named.name.trim_matches(' ').to_owned());
-        let found = sales::by_name(read, organisation, named.module, &name)?;
+    for wanted in &row.names {
+        let (column, name) = (wanted.column.clone(), wanted.name.trim_matches(' ').to_owned());
+        let found = named.records(read, organisation, wanted.module, &name)?;
         let would_be = planned.get(&exact(&name)).copied().unwrap_or_default();
         match (found.as_slice(), would_be) {
-            ([only], 0) => draft.put(&named.field, only.as_str()),
+            ([only], 0) => draft.put(&wanted.field, only.as_str()),
             // A dry run cannot name what is not there yet.
             ([], 1) => {}
             ([], 0) => faults.push(RowFault::NameUnknown { column, name }),
@@ -265,7 +278,7 @@ fn complete(
     }
     let mut seen = Seen::default();
     if let Some(owner) = &row.owner {
-        match people.find(owner) {
+        match named.user(owner) {
             Some(email) => draft.put("owner", email.as_str()),
             None => seen.unknown_owner = Some(owner.clone()),
         }
@@ -325,8 +338,8 @@ fn day(text: &str, format: Option<&str>) -> Result<String, Problem> {
     day.map(|day| day.to_string()).ok_or_else(|| Problem::InvalidDate { given: text.to_owned() })
 }
 
-impl People {
-    fn read(read: &mut Read<'_>, acting: &Acting) -> Result<Self, CrmError> {
+impl Named {
+    fn read(read: &mut Read<'_>, acting: &Acting, own: CrmModule) -> Result<Self, CrmError> {
         let users = user::all(read, acting.tenant.organisation.as_str())?;
         let active: Vec<Email> = users.into_iter().filter(|user| user.is_active).map(|user| user.email).collect();
         let names = identity::account::names(read, &active)
@@ -335,11 +348,32 @@ impl People {
         for (email, name) in names {
             by_name.entry(fold(&name)).or_default().push(email);
         }
-        Ok(Self { by_email: active.into_iter().map(|email| (email.to_string(), email)).collect(), by_name })
+        let by_email = active.into_iter().map(|email| (email.to_string(), email)).collect();
+        Ok(Self { by_email, by_name, records: HashMap::new(), own })
+    }
+
+    /// Ids of the records with a name.
+    fn records(
+        &mut self,
+        read: &mut Read<'_>,
+        organisation: &str,
+        module: CrmModule,
+        name: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        if module == self.own {
+            return sales::by_name(read, organisation, module, name);
+        }
+        let key = (module, name.to_owned());
+        if let Some(ids) = self.records.get(&key) {
+            return Ok(ids.clone());
+        }
+        let ids = sales::by_name(read, organisation, module, name)?;
+        self.records.insert(key, ids.clone());
+        Ok(ids)
     }
 
     /// The user with this address, or the only one with this name.
-    fn find(&self, text: &str) -> Option<&Email> {
+    fn user(&self, text: &str) -> Option<&Email> {
         if let Some(email) = self.by_email.get(&text.to_lowercase()) {
             return Some(email);
         }

@@ -39,12 +39,9 @@ macro_rules! note_select {
     };
 }
 
-const OF_PARENT: Sql = Sql::hot(note_select!(
-    "and n.parent_id = $2 and n.id > $3 and n.deleted_at is null order by n.id limit $4"
-));
-const NEWEST: Sql = Sql::hot(note_select!(
-    "and n.parent_id = $2 and n.deleted_at is null order by n.id desc limit $3"
-));
+const OF_PARENT: Sql =
+    Sql::hot(note_select!("and n.parent_id = $2 and n.id > $3 and n.deleted_at is null order by n.id limit $4"));
+const NEWEST: Sql = Sql::hot(note_select!("and n.parent_id = $2 and n.deleted_at is null order by n.id desc limit $3"));
 const COUNT: Sql = Sql::hot(
     "select count(*) as notes from crm_note where organisation_id = $1 and parent_id = $2 and deleted_at is null",
 );

@@ -36,8 +36,9 @@ pub struct TaskState {
 macro_rules! task_columns {
     () => {
         "t.id, t.version, t.fields_version, t.subject, t.description, t.due, t.priority, t.status, t.is_closed, \
-         t.status_before_closing, t.closed_at, t.related_module, t.related_id, r.name as related_name, \
-         t.person_module, t.person_id, p.name as person_name, a.id as account_id, a.name as account_name, \
+         t.status_before_closing, t.closed_at, t.related_module, t.related_id, case when r.deleted_at is null then r.name end as related_name, \
+         t.person_module, t.person_id, case when p.deleted_at is null then p.name end as person_name, a.id as account_id, \
+         case when a.deleted_at is null then a.name end as account_name, \
          t.newest_note_id, t.owner_id, o.email as owner_email, t.created_at, cu.email as created_email, \
          t.modified_at, mu.email as modified_email, t.deleted_at, du.email as deleted_email"
     };
@@ -52,11 +53,9 @@ macro_rules! task_tables {
          join crm_user mu on mu.organisation_id = t.organisation_id and mu.id = t.modified_by \
          left join crm_user du on du.organisation_id = t.organisation_id and du.id = t.deleted_by \
          left join crm_record r on r.organisation_id = t.organisation_id and r.id = t.related_id \
-         and r.deleted_at is null \
          left join crm_record p on p.organisation_id = t.organisation_id and p.id = t.person_id \
-         and p.deleted_at is null \
-         left join crm_record a on a.organisation_id = t.organisation_id and a.deleted_at is null \
-         and a.id = case when t.related_module = 'account' then t.related_id else r.account_id end"
+         left join crm_record a on a.organisation_id = t.organisation_id and a.id = case \
+         when t.related_module = 'account' then t.related_id when r.deleted_at is null then r.account_id end"
     };
 }
 
@@ -105,7 +104,8 @@ pub(crate) fn find_all(
     organisation: &str,
     ids: &[&str],
 ) -> Result<HashMap<String, Record>, StoreError> {
-    let base = concat!("select ", task_columns!(), " from ", task_tables!(), " where t.organisation_id = $1 and t.id in ");
+    let base =
+        concat!("select ", task_columns!(), " from ", task_tables!(), " where t.organisation_id = $1 and t.id in ");
     let mut found = HashMap::new();
     for (sql, binds) in by_ids(base, organisation, ids) {
         for row in read.rows(&sql, &binds)? {

@@ -83,8 +83,15 @@ fn merge_field(
         Kind::Person => owner(read, scope, &text, merged),
         Kind::Record => lookup(read, scope, field, text, merged),
         Kind::Choice => Ok(choice(scope, field, text, merged)),
-        Kind::Line | Kind::Area | Kind::Email | Kind::Phone | Kind::Website | Kind::Date | Kind::Amount
-        | Kind::Whole | Kind::Flag => {
+        Kind::Line
+        | Kind::Area
+        | Kind::Email
+        | Kind::Phone
+        | Kind::Website
+        | Kind::Date
+        | Kind::Amount
+        | Kind::Whole
+        | Kind::Flag => {
             merged.values.put(&field.name, Some(text));
             Ok(Ok(()))
         }

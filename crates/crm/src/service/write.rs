@@ -32,6 +32,14 @@ pub(crate) struct NewNote<'a> {
     pub(crate) mark: Option<&'a str>,
 }
 
+/// What a change did.
+pub(crate) enum Changed {
+    /// The record says what it said.
+    Nothing(Box<Record>),
+    /// At least one field has another value.
+    Fields,
+}
+
 impl Writer {
     /// Decides the permission.
     pub(crate) fn new(crm: &Crm, tx: &mut Tx<'_>, acting: &Acting) -> Result<Self, CrmError> {
@@ -47,13 +55,7 @@ impl Writer {
     }
 
     /// Makes a record with a fresh id.
-    pub(crate) fn create(
-        &self,
-        tx: &mut Tx<'_>,
-        module: Module,
-        id: &str,
-        draft: &Draft,
-    ) -> Result<Record, CrmError> {
+    pub(crate) fn create(&self, tx: &mut Tx<'_>, module: Module, id: &str, draft: &Draft) -> Result<Record, CrmError> {
         self.insert(tx, module, id, draft)?;
         record::read(tx, &self.scope, module, id)
     }
@@ -79,6 +81,21 @@ impl Writer {
         expected: Option<i64>,
         draft: &Draft,
     ) -> Result<Record, CrmError> {
+        match self.change(tx, module, id, expected, draft)? {
+            Changed::Nothing(present) => Ok(*present),
+            Changed::Fields => record::read(tx, &self.scope, module, id),
+        }
+    }
+
+    /// Changes fields of a record that is there, and does not read it again.
+    pub(crate) fn change(
+        &self,
+        tx: &mut Tx<'_>,
+        module: Module,
+        id: &str,
+        expected: Option<i64>,
+        draft: &Draft,
+    ) -> Result<Changed, CrmError> {
         tx.lock(lock(id))?;
         let present = record::read(tx, &self.scope, module, id)?;
         if is_overtaken(&present, expected) {
@@ -86,7 +103,7 @@ impl Writer {
         }
         let merged = merge(tx, &self.scope, &self.fields, module, Some(&present), draft)?;
         if merged.values == present.values {
-            return Ok(present);
+            return Ok(Changed::Nothing(Box::new(present)));
         }
         self.overwrite(tx, &present, &merged)?;
         let changes = changes(&present.values, &merged.values);
@@ -96,7 +113,7 @@ impl Writer {
             self.index(tx, module, id, &merged.values)?;
         }
         self.tell(tx, module, id, present.version + 1)?;
-        record::read(tx, &self.scope, module, id)
+        Ok(Changed::Fields)
     }
 
     /// Marks a record as deleted.

@@ -78,12 +78,7 @@ pub(super) fn check(crm: &Crm, write: &CrmWrite) -> Result<Option<Reason>, CrmEr
     }
 }
 
-fn create_task(
-    crm: &Crm,
-    acting: &Acting,
-    mark: &CreateMark,
-    draft: &Draft,
-) -> Result<(String, i64), CrmError> {
+fn create_task(crm: &Crm, acting: &Acting, mark: &CreateMark, draft: &Draft) -> Result<(String, i64), CrmError> {
     let id = crm.next_id();
     crm.db().write(|tx| {
         let writer = Writer::new(crm, tx, acting)?;
@@ -112,12 +107,7 @@ fn update_task(
     })
 }
 
-fn create_note(
-    crm: &Crm,
-    acting: &Acting,
-    mark: &CreateMark,
-    note: &NewCrmNote,
-) -> Result<(String, i64), CrmError> {
+fn create_note(crm: &Crm, acting: &Acting, mark: &CreateMark, note: &NewCrmNote) -> Result<(String, i64), CrmError> {
     let id = crm.next_id();
     let text = note_text(note.text.as_str())?;
     crm.db().write(|tx| {
@@ -140,8 +130,7 @@ fn claim(
     kind: &str,
     id: &str,
 ) -> Result<Option<String>, CrmError> {
-    let binds =
-        [writer.scope().bind(), mark.as_str().into(), kind.into(), id.into(), writer.now().ms().into()];
+    let binds = [writer.scope().bind(), mark.as_str().into(), kind.into(), id.into(), writer.now().ms().into()];
     if tx.execute(&CLAIM_MARK, &binds)? == 1 {
         return Ok(None);
     }

@@ -30,7 +30,10 @@ fn a_deal_lives_from_creation_to_deletion() {
         let changed = world.crm.update(&world.admin(), Module::Deal, &made.id, Some(1), &won).unwrap();
         let deal = Deal::of(changed.clone()).unwrap();
         assert_eq!((deal.class, deal.amount, changed.version), (StageClass::Won, None, 2));
-        assert_eq!((changed.owner, changed.modified.by, changed.created.by), (email("lead"), email("admin"), email("sales")));
+        assert_eq!(
+            (changed.owner, changed.modified.by, changed.created.by),
+            (email("lead"), email("admin"), email("sales"))
+        );
 
         let history = world.crm.history(&world.sales(), Module::Deal, &made.id, None, 10).unwrap();
         let mut lines: Vec<_> =
@@ -163,7 +166,10 @@ fn people_are_called_by_both_names() {
 
         let draft = Draft::new().with("last_name", "张敏").with("company", "工厂客户").with("status", "Contacted");
         let lead = Lead::of(world.crm.create(&world.sales(), Module::Lead, &draft).unwrap()).unwrap();
-        assert_eq!((lead.name.as_str(), lead.company.as_str(), lead.status.as_str()), ("张敏", "工厂客户", "Contacted"));
+        assert_eq!(
+            (lead.name.as_str(), lead.company.as_str(), lead.status.as_str()),
+            ("张敏", "工厂客户", "Contacted")
+        );
         let wrong = Draft::new().with("name", "Full Name");
         let error = world.crm.update(&world.sales(), Module::Lead, lead.id.as_str(), None, &wrong).unwrap_err();
         assert_eq!(problems(error), [("name".to_owned(), "unknown_field")]);

@@ -68,7 +68,10 @@ fn a_file_read_again_makes_nothing_twice() {
         let file = "id,name,sector,phone\n1,Acme,technolgy,007\n2,零售客户,,\n\n3,\"A, \"\"B\"\"\",,=1+1\n";
         let first = import(world, &accounts(), file.as_bytes()).unwrap();
         assert_eq!(numbers(&first), (3, 0, 0, 0));
-        assert_eq!(first.values_outside_list.keys().collect::<Vec<_>>(), [&("Industry".to_owned(), "technolgy".to_owned())]);
+        assert_eq!(
+            first.values_outside_list.keys().collect::<Vec<_>>(),
+            [&("Industry".to_owned(), "technolgy".to_owned())]
+        );
         assert_eq!(names(world, Module::Account), ["A, \"B\"", "Acme", "零售客户"]);
         assert_eq!(numbers(&import(world, &accounts(), file.as_bytes()).unwrap()), (0, 0, 3, 0));
         let changed = file.replace("007", "008").replace("=1+1", "");
@@ -85,7 +88,13 @@ fn what_was_deleted_is_made_anew() {
         let file = b"id,name,sector,phone\n1,Acme,,\n";
         import(world, &accounts(), file).unwrap();
         let filter = Filter::default();
-        let query = crm::ListQuery { module: Module::Account, filter, sort: Sort::ascending(SortField::Name), after: None, limit: 5 };
+        let query = crm::ListQuery {
+            module: Module::Account,
+            filter,
+            sort: Sort::ascending(SortField::Name),
+            after: None,
+            limit: 5,
+        };
         let made = world.crm.list(&world.sales(), &query).unwrap().rows.remove(0);
         assert_eq!((made.text("phone"), &made.owner), ("", &email("sales")));
         world.crm.delete(&world.sales(), Module::Account, &made.id, None).unwrap();
@@ -135,10 +144,19 @@ fn bad_rows_are_told_with_their_line_and_stop_no_other() {
         assert_eq!(names(world, Module::Deal), ["A", "B", "H", "I"]);
         let again = import(world, &deals(), file.as_bytes()).unwrap();
         assert_eq!(numbers(&again), (0, 0, 4, 8));
-        let query = crm::ListQuery { module: Module::Deal, filter: Filter::default(), sort: Sort::ascending(SortField::Name), after: None, limit: 9 };
+        let query = crm::ListQuery {
+            module: Module::Deal,
+            filter: Filter::default(),
+            sort: Sort::ascending(SortField::Name),
+            after: None,
+            limit: 9,
+        };
         let first = Deal::of(world.crm.list(&world.sales(), &query).unwrap().rows.remove(0)).unwrap();
         assert_eq!((first.stage.as_str(), first.account.unwrap().name.as_str()), ("Closed Won", "Cancity"));
-        assert_eq!((first.amount.unwrap().hundredths(), first.closing.unwrap().to_string()), (105_400, "2017-03-01".to_owned()));
+        assert_eq!(
+            (first.amount.unwrap().hundredths(), first.closing.unwrap().to_string()),
+            (105_400, "2017-03-01".to_owned())
+        );
         assert_eq!(first.record.owner, email("sales"));
     });
 }
@@ -174,7 +192,10 @@ fn separators_and_encodings_are_found_out_or_named() {
         let named = ImportOptions { encoding: Some("gb18030".to_owned()), ..accounts() };
         assert_eq!(numbers(&import(world, &named, gb18030).unwrap()), (0, 0, 1, 0));
         let piped = ImportOptions { separator: Some('|'), ..accounts() };
-        assert_eq!(numbers(&import(world, &piped, "id|name|sector|phone\n1|路由器||\n".as_bytes()).unwrap()), (0, 0, 1, 0));
+        assert_eq!(
+            numbers(&import(world, &piped, "id|name|sector|phone\n1|路由器||\n".as_bytes()).unwrap()),
+            (0, 0, 1, 0)
+        );
         let european = ImportOptions { date_format: Some("DD.MM.YYYY".to_owned()), ..deals() };
         let file = b"id,stage,account,value,close,agent\nA,Won,,,24.12.2026,\nB,Won,,,2026-12-24,\n";
         assert_eq!(numbers(&import(world, &european, file).unwrap()), (1, 0, 0, 1));
@@ -185,8 +206,14 @@ fn separators_and_encodings_are_found_out_or_named() {
 fn a_file_that_cannot_be_read_is_refused_whole_with_the_line() {
     let head = "id,name,sector,phone\n";
     let refused: [(Vec<u8>, &str); 11] = [
-        ([head.as_bytes(), b"1,ok,,\n2,\xc2\xb7\xd3\xc9,,\n"].concat(), "line 3 is no text in UTF-8: save the file as UTF-8, or name its encoding"),
-        ([head.as_bytes(), b"1,ok,,\n2,\"never closed,,\n3,x,,\n"].concat(), "the quote opened on line 3 is never closed"),
+        (
+            [head.as_bytes(), b"1,ok,,\n2,\xc2\xb7\xd3\xc9,,\n"].concat(),
+            "line 3 is no text in UTF-8: save the file as UTF-8, or name its encoding",
+        ),
+        (
+            [head.as_bytes(), b"1,ok,,\n2,\"never closed,,\n3,x,,\n"].concat(),
+            "the quote opened on line 3 is never closed",
+        ),
         (b"id,name,sector,name\n1,a,,\n".to_vec(), "line 1 names the column \"name\" twice"),
         (b"\nid,name\n1,a\n".to_vec(), "line 2 has no column sector, phone; it has id, name"),
         (b"PK\x03\x04rest".to_vec(), "the file is a workbook, not text"),
@@ -211,12 +238,24 @@ fn wrong_options_are_told() {
     on_all(|world| {
         let file = b"id,name\n1,a\n";
         for (options, told) in [
-            (options(CrmModule::Account, "id", "name=Name"), "there is no field \"Name\" to import into; there are Account_Name, Owner"),
+            (
+                options(CrmModule::Account, "id", "name=Name"),
+                "there is no field \"Name\" to import into; there are Account_Name, Owner",
+            ),
             (options(CrmModule::Contact, "id", "name=Full_Name"), "there is no field \"Full_Name\""),
-            (options(CrmModule::Account, "id", "name=Account_Name,id=Account_Name"), "two columns go into the field Account_Name: name, id"),
+            (
+                options(CrmModule::Account, "id", "name=Account_Name,id=Account_Name"),
+                "two columns go into the field Account_Name: name, id",
+            ),
             (options(CrmModule::Account, "key", "name=Account_Name"), "line 1 has no column key"),
             (options(CrmModule::Account, "id", ""), "--map \"\" is not of the form"),
-            (ImportOptions { encoding: Some("klingon".to_owned()), ..options(CrmModule::Account, "id", "name=Account_Name") }, "no encoding is called \"klingon\""),
+            (
+                ImportOptions {
+                    encoding: Some("klingon".to_owned()),
+                    ..options(CrmModule::Account, "id", "name=Account_Name")
+                },
+                "no encoding is called \"klingon\"",
+            ),
         ] {
             let error = import(world, &options, file).unwrap_err();
             assert!(error.to_string().starts_with(told), "{error}");
@@ -254,9 +293,18 @@ fn owners_are_found_by_address_or_name() {
         };
         assert_eq!((of("lead"), of("sales")), (vec!["A".to_owned(), "B".to_owned()], vec!["C".to_owned()]));
         // A deal that was given to somebody else stays there when the file is read again.
-        let query = crm::ListQuery { module: Module::Deal, filter: Filter { owner: Some(email("sales")), ..Filter::default() }, sort: Sort::ascending(SortField::Name), after: None, limit: 1 };
+        let query = crm::ListQuery {
+            module: Module::Deal,
+            filter: Filter { owner: Some(email("sales")), ..Filter::default() },
+            sort: Sort::ascending(SortField::Name),
+            after: None,
+            limit: 1,
+        };
         let given = world.crm.list(&world.sales(), &query).unwrap().rows.remove(0);
-        world.crm.update(&world.sales(), Module::Deal, &given.id, None, &Draft::new().with("owner", email("admin").as_str())).unwrap();
+        world
+            .crm
+            .update(&world.sales(), Module::Deal, &given.id, None, &Draft::new().with("owner", email("admin").as_str()))
+            .unwrap();
         assert_eq!(numbers(&import(world, &deals(), file.as_bytes()).unwrap()), (0, 0, 3, 0));
     });
 }

@@ -63,7 +63,8 @@ fn a_full_page_of_filled_rows_is_followed_by_the_empty_ones() {
 #[test]
 fn chinese_names_are_found_by_part_of_them() {
     on_all(|world| {
-        for name in ["1,200 台分支路由器", "校园核心路由器", "数据迁移服务", "Router maintenance contract"] {
+        for name in ["1,200 台分支路由器", "校园核心路由器", "数据迁移服务", "Router maintenance contract"]
+        {
             world.deal(name, None, "");
         }
         let found = |words: &str| {

@@ -1,7 +1,7 @@
 //! Who may what, and that no organisation sees another's rows.
 
 use crm::{CrmError, Draft, Filter, ListQuery, Module, Profile, Sort, SortField};
-use ports::{Acting, CrmSide, Origin, OrganisationId, Reason};
+use ports::{Acting, CrmSide, OrganisationId, Origin, Reason};
 
 use crate::world::{World, by, email, on_all, problems, tenant_of};
 

@@ -2,9 +2,9 @@
 
 use crm::{Draft, Module};
 use ports::{
-    Acting, AccountId, CreateMark, CrmModule, CrmRef, CrmSide, CrmTaskId, CrmTaskPatch, CrmWrite, Date, FeedCursor, Found,
-    Moment, NewCrmNote, NewCrmTask, NoteId, Origin, Outcome, Patch, PlainText, Reason, RecordKind, SalesQuery, Version,
-    Why,
+    AccountId, Acting, CreateMark, CrmModule, CrmRef, CrmSide, CrmTaskId, CrmTaskPatch, CrmWrite, Date, FeedCursor,
+    Found, Moment, NewCrmNote, NewCrmTask, NoteId, Origin, Outcome, Patch, PlainText, Reason, RecordKind, SalesQuery,
+    Version, Why,
 };
 
 use crate::world::{World, by, email, on_all};
@@ -98,10 +98,14 @@ fn an_update_is_conditional_and_stamps_its_fields_only() {
     on_all(|world| {
         let (id, version) = done(one(world, create(new_task("Old", None), "m")));
         world.minute_passes();
-        let patch = CrmTaskPatch { due: Patch::Clear, priority: Patch::Set("Someday".to_owned()), ..CrmTaskPatch::default() };
+        let patch =
+            CrmTaskPatch { due: Patch::Clear, priority: Patch::Set("Someday".to_owned()), ..CrmTaskPatch::default() };
         let (_, second) = done(one(world, update(&id, Some(version.clone()), patch.clone())));
         assert!(second.number() > version.number());
-        assert_eq!(one(world, update(&id, Some(version), CrmTaskPatch { subject: Some("x".into()), ..patch.clone() })), Outcome::Stale);
+        assert_eq!(
+            one(world, update(&id, Some(version), CrmTaskPatch { subject: Some("x".into()), ..patch.clone() })),
+            Outcome::Stale
+        );
         // The same again changes nothing and moves no version.
         assert_eq!(done(one(world, update(&id, None, patch))).1, second);
         let read = world.side().read_tasks(&[CrmTaskId::new(id.as_str())]).unwrap();
@@ -253,15 +257,25 @@ fn map_5_accounts_are_found_by_their_name_key() {
 #[test]
 fn sales_records_and_users_are_given_as_the_bridge_needs_them() {
     on_all(|world| {
-        let draft = Draft::new().with("name", "Software Customer").with("billing_city", "Seattle").with("website", "https://a.example");
+        let draft = Draft::new()
+            .with("name", "Software Customer")
+            .with("billing_city", "Seattle")
+            .with("website", "https://a.example");
         let account = world.crm.create(&world.sales(), Module::Account, &draft).unwrap();
         let deal = world.deal("Deal", Some(&account), "2026-01-29");
-        world.crm.update(&world.sales(), Module::Deal, &deal.id, None, &Draft::new().with("stage", "Closed Won")).unwrap();
+        world
+            .crm
+            .update(&world.sales(), Module::Deal, &deal.id, None, &Draft::new().with("stage", "Closed Won"))
+            .unwrap();
         let wrong_kind = CrmRef { module: CrmModule::Lead, id: account.id.clone() };
-        let found = world.side().records(&[account.reference().unwrap(), wrong_kind, deal.reference().unwrap()]).unwrap();
+        let found =
+            world.side().records(&[account.reference().unwrap(), wrong_kind, deal.reference().unwrap()]).unwrap();
         match found.as_slice() {
             [Found::Here(company), Found::Unknown(_), Found::Here(sale)] => {
-                assert_eq!((company.city.as_deref(), company.website.as_deref()), (Some("Seattle"), Some("https://a.example")));
+                assert_eq!(
+                    (company.city.as_deref(), company.website.as_deref()),
+                    (Some("Seattle"), Some("https://a.example"))
+                );
                 assert_eq!(company.account.as_ref().map(AccountId::as_str), Some(account.id.as_str()));
                 assert!(sale.is_won);
                 assert_eq!(sale.company_name.as_deref(), Some("Software Customer"));

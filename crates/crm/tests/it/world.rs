@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crm::{Crm, CrmError, Draft, Filter, InProcessCrm, ListQuery, Module, Profile, Record, Sort};
-use ports::{Acting, Clock, Email, Moment, NumberedIds, Origin, OrganisationId, PortalId, Tenant};
+use ports::{Acting, Clock, Email, Moment, NumberedIds, OrganisationId, Origin, PortalId, Tenant};
 use store::testing::{TestDb, databases};
 use store::{Migrations, Tx};
 
@@ -130,9 +130,7 @@ pub fn by(person: &str, origin: Origin) -> Acting {
 /// The fields and codes of an `Invalid`.
 pub fn problems(error: CrmError) -> Vec<(String, &'static str)> {
     match error {
-        CrmError::Invalid(errors) => {
-            errors.iter().map(|error| (error.field.clone(), error.code())).collect()
-        }
+        CrmError::Invalid(errors) => errors.iter().map(|error| (error.field.clone(), error.code())).collect(),
         other => panic!("not invalid: {other:?}"),
     }
 }
