@@ -17,12 +17,13 @@ mod sign_in;
 pub mod tenant;
 mod throttle;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use account::{AccountCard, AccountChange, AccountSeed};
 pub use error::{FieldError, IdentityError};
 pub use oauth::Caller;
-use ports::{Clock, Entropy, IdentityId, Ids};
+use ports::{Clock, Email, Entropy, IdentityId, Ids};
 pub use scope::{Operation, Scopes};
 pub use secret::Secret;
 pub use session::SignedIn;
@@ -57,6 +58,11 @@ impl Identity {
         Ok(Self { db, clock, ids, entropy, passwords })
     }
 
+    /// The accounts of several addresses; those without one are left out.
+    pub fn accounts(&self, emails: &[Email]) -> Result<BTreeMap<Email, AccountCard>, IdentityError> {
+        self.db.read(|read| account::cards(read, emails))
+    }
+
     /// Changes name, language or time zone of a person, who does it herself.
     pub fn change_account(&self, id: &IdentityId, change: &AccountChange) -> Result<AccountCard, IdentityError> {
         self.db.write(|tx| account::change(tx, id, change))
@@ -71,7 +77,7 @@ impl Identity {
     }
 
     /// The account of an address.
-    pub fn account(&self, email: &ports::Email) -> Result<Option<AccountCard>, IdentityError> {
+    pub fn account(&self, email: &Email) -> Result<Option<AccountCard>, IdentityError> {
         self.db.read(|read| account::by_email(read, email))
     }
 }

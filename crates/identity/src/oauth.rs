@@ -75,7 +75,7 @@ impl Identity {
 
     /// The public address that `serve` stored last; the default address while it never ran.
     pub fn public_url(&self) -> Result<String, IdentityError> {
-        self.db.read(|read| public_url(read))
+        self.db.read(public_url)
     }
 
     /// Makes a client for a person, with its first tokens. They can be read this once only.

@@ -128,6 +128,29 @@ fn mail_4_the_message_id_stays_the_same_over_all_tries() {
     });
 }
 
+#[test]
+fn a_letter_that_cannot_be_read_stops_no_other() {
+    each(|world| {
+        let broken = world.put(LEAD, due_letter("DM-1", "2026-07-06")).unwrap();
+        world.put(LEAD, due_letter("DM-2", "2026-07-06"));
+        let spoil = store::Sql::new("update mail_letter set document = '{}' where id = $1");
+        world.db.write(|tx| tx.execute(&spoil, &[broken.as_str().into()])).unwrap();
+        assert_eq!(world.deliver(), [Failed, Sent]);
+    });
+}
+
+#[test]
+fn letters_of_demo_data_count_as_sent_and_are_not_delivered() {
+    each(|world| {
+        world.put(LEAD, due_letter("DM-1", "2026-07-06"));
+        assert_eq!(world.mail.count_as_sent(world.now()).unwrap(), 1);
+        assert_eq!(world.deliver(), []);
+        assert_eq!(states(world), ["sent"]);
+        world.put(LEAD, due_letter("DM-2", "2026-07-06"));
+        assert_eq!(world.deliver(), [Sent]);
+    });
+}
+
 struct Crashing;
 
 impl mail::Delivery for Crashing {
