@@ -404,3 +404,84 @@ fn of_tasks(mut query: list::ListQuery, organisation: &str, filter: &Filter) -> 
     }
     query
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by it")]
+mod tests {
+    use store::testing::databases;
+    use store::{Engine, Sql, Tx};
+
+    use super::*;
+
+    /// What the engine would do, a line each. Whole tables are not to be walked even if nothing else is at hand.
+    fn plan(db: &store::Db, text: &str, binds: &[Bind]) -> Vec<String> {
+        db.write(|tx: &mut Tx<'_>| {
+            let (explain, column) = match db.engine() {
+                Engine::Sqlite => ("explain query plan ", "detail"),
+                Engine::Postgres => {
+                    tx.execute(&Sql::built("set local enable_seqscan = off".to_owned()), &[])?;
+                    ("explain ", "QUERY PLAN")
+                }
+            };
+            tx.rows(&Sql::built(format!("{explain}{text}")), binds)?.iter().map(|row| row.text(column)).collect()
+        })
+        .unwrap_or_else(|error: StoreError| vec![format!("{error}: {text}")])
+    }
+
+    fn walks(lines: &[String]) -> bool {
+        let is_walk = |line: &String| {
+            (line.starts_with("SCAN ") && !line.contains("USING"))
+                || line.contains("Seq Scan on crm_")
+                || line.contains("error")
+        };
+        lines.iter().any(is_walk)
+    }
+
+    #[test]
+    fn no_list_walks_through_a_table_or_sorts_all_of_it() {
+        let of_account = Filter { account: Some(AccountId::new("1")), ..Filter::default() };
+        let open = Filter { is_closed: Some(false), ..Filter::default() };
+        for db in databases(&[records::MIGRATIONS, identity::MIGRATIONS, crate::MIGRATIONS]) {
+            for (module, filter) in [
+                (Module::Lead, Filter::default()),
+                (Module::Account, Filter::default()),
+                (Module::Deal, Filter::default()),
+                (Module::Deal, of_account.clone()),
+                (Module::Contact, of_account.clone()),
+                (Module::Deal, Filter { search: "router".to_owned(), ..Filter::default() }),
+                (Module::Task, Filter::default()),
+                (Module::Task, open.clone()),
+                (Module::Task, of_account.clone()),
+            ] {
+                for field in SortField::of(module) {
+                    let source = if module == Module::Task { task::SOURCE } else { sales::SOURCE };
+                    let order = list::Sort { column: column(module, *field), is_descending: false };
+                    let statement = db
+                        .read(|read| {
+                            let query = filtered(read, "o", module, source, &filter)?;
+                            query.statement(order, None, 50).map_err(wrong_position)
+                        })
+                        .unwrap();
+                    let lines = plan(&db.db, statement.0.text(), &statement.1);
+                    assert!(!walks(&lines), "{}: {module:?} {field:?}\n{}", db.name, lines.join("\n"));
+                    let sorts = db.engine() == Engine::Sqlite && lines.iter().any(|line| line.contains("B-TREE"));
+                    assert!(!sorts || filter != Filter::default(), "{module:?} {field:?}\n{}", lines.join("\n"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn records_are_found_by_their_ids_through_primary_keys() {
+        for db in databases(&[records::MIGRATIONS, identity::MIGRATIONS, crate::MIGRATIONS]) {
+            for (source, tenant, id) in
+                [(sales::SOURCE, "r.organisation_id", "r.id"), (task::SOURCE, "t.organisation_id", "t.id")]
+            {
+                let text =
+                    format!("select {} from {} where {tenant} = $1 and {id} in ($2, $3)", source.columns, source.from);
+                let lines = plan(&db.db, &text, &["o".into(), "1".into(), "2".into()]);
+                assert!(!walks(&lines), "{}\n{}", db.name, lines.join("\n"));
+            }
+        }
+    }
+}

@@ -183,8 +183,9 @@ fn field_reason(error: &FieldError, draft: &Draft) -> Reason {
             Reason::TitleTooLong { length: *length, max: *max, text }
         }
         ("description", Problem::TooLong { length, max }) => Reason::DescriptionTooLong { length: *length, max: *max },
+        // An inactive user counts as none (SYNC-3).
         (_, Problem::UnknownUser { given }) => Reason::OwnerUnknown { person: given.clone() },
-        (_, Problem::InactiveUser { person }) => Reason::InactiveInCrm { person: person.to_string() },
+        (_, Problem::InactiveUser { person }) => Reason::OwnerUnknown { person: person.to_string() },
         (field, problem) => {
             Reason::ValidationFailed { message: format!("{field}: {}", problem.code()), service: "CRM".to_owned() }
         }

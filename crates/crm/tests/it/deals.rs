@@ -213,3 +213,21 @@ fn an_ideographic_blank_tells_two_names_apart() {
         assert_eq!(world.crm.accounts_named(&world.sales(), "零售客户").unwrap(), [plain.id]);
     });
 }
+
+#[test]
+fn of_two_savers_at_once_one_is_told() {
+    on_all(|world| {
+        let account = world.account("Busy Customer");
+        let save = |phone: &'static str| {
+            let draft = Draft::new().with("phone", phone);
+            world.crm.update(&world.sales(), Module::Account, &account.id, Some(1), &draft)
+        };
+        let (left, right) = std::thread::scope(|scope| {
+            let (left, right) = (scope.spawn(|| save("1")), scope.spawn(|| save("2")));
+            (left.join().unwrap(), right.join().unwrap())
+        });
+        let stale = [&left, &right].into_iter().filter(|saved| matches!(saved, Err(CrmError::Stale(_)))).count();
+        assert_eq!((stale, left.is_ok() || right.is_ok()), (1, true), "{}", world.engine);
+        assert_eq!(world.crm.read(&world.sales(), Module::Account, &account.id).unwrap().version, 2);
+    });
+}

@@ -178,7 +178,7 @@ fn refusals_name_their_reason_and_a_check_foresees_them() {
             (patch(|patch| patch.subject = Some(" ".to_owned())), "title_empty"),
             (patch(|patch| patch.subject = Some("x".repeat(256))), "title_too_long"),
             (patch(|patch| patch.description = Some(PlainText::new(&"长".repeat(32_001)))), "description_too_long"),
-            (patch(|patch| patch.owner = Some(email("former"))), "inactive_in_crm"),
+            (patch(|patch| patch.owner = Some(email("former"))), "owner_unknown"),
             (patch(|patch| patch.owner = Some(email("nobody"))), "owner_unknown"),
             (create(new_task("x", Some(unknown)), "u"), "validation_failed"),
             (create(NewCrmTask { owner: email("nobody"), ..new_task("x", None) }, "v"), "owner_unknown"),
