@@ -43,12 +43,9 @@ pub struct ServeArgs {
     /// Folder into which mails are written when no mail server is set [default: mail/ in the data folder]
     #[arg(long, env = "LOCKSTEP_MAIL_DIR", value_name = "DIR")]
     pub mail_dir: Option<PathBuf>,
-    /// Mail server, for example smtps://user:password@mail.example
+    /// Mail server, for example smtps://user:password@mail.example?from=crm@zylker.example
     #[arg(long, env = "LOCKSTEP_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// Sender of mails [default: Lockstep <lockstep@ the host of the public address>]
-    #[arg(long, env = "LOCKSTEP_MAIL_FROM", value_name = "ADDRESS")]
-    pub mail_from: Option<String>,
     /// Token that /metrics asks for; without it /metrics is open
     #[arg(long, env = "LOCKSTEP_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
@@ -72,7 +69,6 @@ struct File {
     language: Option<String>,
     mail_dir: Option<PathBuf>,
     smtp_url: Option<Secret>,
-    mail_from: Option<String>,
     metrics_token: Option<Secret>,
     synchronous: Option<String>,
 }
@@ -152,8 +148,6 @@ pub struct ServeSettings {
     pub language: Language,
     /// Where letters go.
     pub mail: MailTarget,
-    /// Sender of letters.
-    pub mail_from: String,
     /// Token of /metrics.
     pub metrics_token: Option<Secret>,
 }
@@ -208,20 +202,20 @@ pub fn serve_settings(args: &ServeArgs) -> Result<ServeSettings, ConfigError> {
         other => return Err(invalid("--synchronous", other, "full or normal")),
     };
     let listen = args.listen.as_deref().or(file.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
-    let listen = listen.parse::<SocketAddr>().map_err(|_| invalid("--listen", listen, "an address with a port, like 127.0.0.1:8080"))?;
+    let listen = listen
+        .parse::<SocketAddr>()
+        .map_err(|_| invalid("--listen", listen, "an address with a port, like 127.0.0.1:8080"))?;
     let public_url = settle_public_url(args.public_url.as_deref().or(file.public_url.as_deref()), listen)?;
     let language = args.language.as_deref().or(file.language.as_deref()).unwrap_or("en");
     let language = Language::parse(language).map_err(|_| invalid("--language", language, "en or zh-CN"))?;
     let smtp = args.smtp_url.clone().map(Secret).or(file.smtp_url);
     let mail_dir = args.mail_dir.clone().or(file.mail_dir).unwrap_or_else(|| place.data.join("mail"));
-    let host = url::Url::parse(&public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     Ok(ServeSettings {
         listen,
         is_demo: args.demo.or(file.demo).unwrap_or(false),
         demo_password: args.demo_password.clone().filter(|password| !password.reveal().is_empty()),
         language,
         mail: smtp.map_or(MailTarget::Folder(mail_dir), MailTarget::Server),
-        mail_from: args.mail_from.clone().or(file.mail_from).unwrap_or_else(|| format!("Lockstep <lockstep@{host}>")),
         metrics_token: args.metrics_token.clone().map(Secret).or(file.metrics_token),
         public_url,
         place,
@@ -245,7 +239,8 @@ fn settle_public_url(given: Option<&str>, listen: SocketAddr) -> Result<String, 
     let Some(given) = given else {
         return Ok(format!("http://{listen}"));
     };
-    let url = url::Url::parse(given).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
+    let url =
+        url::Url::parse(given).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
     let plain = url.filter(|url| matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none());
     plain
         .map(|_| given.trim_end_matches('/').to_owned())
@@ -281,7 +276,10 @@ mod tests {
     use super::*;
 
     fn args(data: &Path) -> ServeArgs {
-        ServeArgs { common: CommonArgs { data: Some(data.to_owned()), ..CommonArgs::default() }, ..ServeArgs::default() }
+        ServeArgs {
+            common: CommonArgs { data: Some(data.to_owned()), ..CommonArgs::default() },
+            ..ServeArgs::default()
+        }
     }
 
     #[test]
