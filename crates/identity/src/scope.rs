@@ -1,7 +1,8 @@
 //! What a token covers: `Lockstep.<area>.<OPERATION>`, a list separated by commas or blanks, letter case ignored.
 
 /// The areas of the bridge's own API.
-pub const AREAS: [&str; 14] = [
+pub const AREAS: [&str; 15] = [
+    "status",
     "settings",
     "connections",
     "rules",
