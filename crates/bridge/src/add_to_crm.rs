@@ -91,7 +91,7 @@ impl Bridge {
         };
         let ended = match self.begin(&connection, acting, &new)? {
             Begun::Ended(operation) => operation,
-            Begun::Ours(claimed) => self.drive(claimed)?,
+            Begun::Ours(claimed) => self.drive(*claimed)?,
         };
         added(&ended)
     }
@@ -142,9 +142,7 @@ impl Bridge {
 fn added(ended: &Operation) -> Result<AddAnswer, BridgeError> {
     match ended.state {
         OperationState::Done => steps::answer(&ended.document),
-        OperationState::Refused => {
-            Err(BridgeError::Refused(ended.reason.clone().unwrap_or(Reason::InternalError)))
-        }
+        OperationState::Refused => Err(BridgeError::Refused(ended.reason.clone().unwrap_or(Reason::InternalError))),
         OperationState::Running | OperationState::Undoing => {
             Ok(AddAnswer::Waiting { operation: ended.id.clone(), task: steps::task(&ended.document)? })
         }

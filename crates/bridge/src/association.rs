@@ -7,11 +7,11 @@ pub mod steps;
 
 use std::collections::HashSet;
 
+use ports::rule::name;
 use ports::{
     AccountId, Acting, AssociationId, CompanyId, ConnectionId, CrmModule, CrmRef, Email, Found, Moment, Page,
     ProjectFacts, ProjectId, Reason, SalesRecord,
 };
-use ports::rule::name;
 use store::{Read, Row, Sql, Tx};
 
 use crate::connection::Connection;
@@ -217,8 +217,8 @@ impl Bridge {
                 associations.push(computed);
             }
         }
-        let may_know = caller.crm.is_some()
-            || caller.portal.as_ref().is_some_and(|user| user.rights.may_see_crm_details);
+        let may_know =
+            caller.crm.is_some() || caller.portal.as_ref().is_some_and(|user| user.rights.may_see_crm_details);
         let references: Vec<_> = associations.iter().map(|association| association.record.clone()).collect();
         let records = if may_know { self.sales_records(&references)? } else { vec![None; references.len()] };
         let rows = associations.into_iter().zip(records);
@@ -226,11 +226,7 @@ impl Bridge {
     }
 
     /// An association by its id, stored ones only. Errors: `NotFound`.
-    pub(crate) fn association(
-        &self,
-        connection: &Connection,
-        id: &AssociationId,
-    ) -> Result<Association, BridgeError> {
+    pub(crate) fn association(&self, connection: &Connection, id: &AssociationId) -> Result<Association, BridgeError> {
         self.db()
             .read(|read| {
                 let row = read.row(&BY_ID, &[connection.id.as_str().into(), id.as_str().into()])?;

@@ -346,15 +346,12 @@ fn nearest(reason: &Reason) -> Option<Date> {
 }
 
 /// The normal form of a value that is to be saved.
-fn normal(
-    field: Field,
-    side: SideName,
-    value: &NewValue,
-    project: &ProjectFacts,
-) -> Result<FieldValue, BridgeError> {
+fn normal(field: Field, side: SideName, value: &NewValue, project: &ProjectFacts) -> Result<FieldValue, BridgeError> {
     let invalid = || BridgeError::invalid("changes", "invalid_value");
     let text = match value {
-        NewValue::Native(text) | NewValue::Normal(text) => text.as_deref().map(str::trim).filter(|text| !text.is_empty()),
+        NewValue::Native(text) | NewValue::Normal(text) => {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+        }
     };
     Ok(match (field, value) {
         (Field::Title, NewValue::Native(_) | NewValue::Normal(_)) => convert::text::title(text.unwrap_or_default()),
@@ -380,7 +377,10 @@ fn normal(
             (SideName::Crm, Some(status)) => convert::status::of_crm(status),
             (SideName::Projects, Some(status)) => {
                 let known = project.statuses.iter().find(|known| known.name == status);
-                known.map_or_else(|| FieldValue::Unmapped(status.to_owned()), |known| FieldValue::Closed(known.is_closed))
+                known.map_or_else(
+                    || FieldValue::Unmapped(status.to_owned()),
+                    |known| FieldValue::Closed(known.is_closed),
+                )
             }
         },
         (Field::Status, NewValue::Normal(_)) => match text {

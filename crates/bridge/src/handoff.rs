@@ -4,19 +4,17 @@ pub mod check;
 pub mod form;
 pub mod steps;
 
-use ports::{
-    AssociationId, CompanyId, ConnectionId, CrmModule, CrmRef, Date, Email, JobId, MappingId, Moment,
-    ProjectFacts, ProjectId, Reason, SalesRecord,
-};
 use ports::{Acting, Page};
+use ports::{
+    AssociationId, CompanyId, ConnectionId, CrmModule, CrmRef, Date, Email, JobId, MappingId, Moment, ProjectFacts,
+    ProjectId, Reason, SalesRecord,
+};
 use store::{Read, Row, Sql, Tx};
 
 use crate::connection::Connection;
 use crate::error::BridgeError;
 use crate::mapping::Party;
-use crate::operation::{
-    Begun, NewOperation, Operation, OperationKind, OperationState, Ordered, StepRefused,
-};
+use crate::operation::{Begun, NewOperation, Operation, OperationKind, OperationState, Ordered, StepRefused};
 use crate::service::Bridge;
 use crate::stored;
 
@@ -344,7 +342,7 @@ impl Bridge {
         };
         let ended = match self.begin(&connection, acting, &new)? {
             Begun::Ended(operation) => operation,
-            Begun::Ours(claimed) => self.drive(claimed)?,
+            Begun::Ours(claimed) => self.drive(*claimed)?,
         };
         self.handed_off(&connection, &ended)
     }

@@ -293,11 +293,7 @@ pub(crate) fn insert_row(
     Ok(())
 }
 
-pub(crate) fn clear_rows(
-    tx: &mut Tx<'_>,
-    connection: &ConnectionId,
-    operation: &JobId,
-) -> Result<(), BridgeError> {
+pub(crate) fn clear_rows(tx: &mut Tx<'_>, connection: &ConnectionId, operation: &JobId) -> Result<(), BridgeError> {
     tx.execute(&CLEAR_ROWS, &[connection.as_str().into(), operation.as_str().into()])?;
     Ok(())
 }

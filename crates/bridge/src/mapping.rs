@@ -137,15 +137,13 @@ const INSERT: Sql = Sql::new(
      values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
 );
 const DELETE: Sql = Sql::new("delete from bridge_mapping where connection_id = $1 and id = $2");
-const DIFFERENT: Sql =
-    Sql::new("select company_id, account_id from bridge_mapping_different where connection_id = $1");
+const DIFFERENT: Sql = Sql::new("select company_id, account_id from bridge_mapping_different where connection_id = $1");
 const SAY_DIFFERENT: Sql = Sql::new(
     "insert into bridge_mapping_different (connection_id, company_id, account_id, said_at, said_by) \
      values ($1, $2, $3, $4, $5) on conflict do nothing",
 );
-const NOT_DIFFERENT: Sql = Sql::new(
-    "delete from bridge_mapping_different where connection_id = $1 and company_id = $2 and account_id = $3",
-);
+const NOT_DIFFERENT: Sql =
+    Sql::new("delete from bridge_mapping_different where connection_id = $1 and company_id = $2 and account_id = $3");
 const NOTE: Sql = Sql::new(
     "insert into bridge_mapping_event (connection_id, id, action, company_id, company_name, account_id, account_name, \
      origin, happened_at, person) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",

@@ -153,7 +153,7 @@ pub(crate) struct NewOperation<'a> {
 /// What becomes of an order.
 pub(crate) enum Begun {
     /// It is new, or was left by a crash, and this caller drives it.
-    Ours(Claimed),
+    Ours(Box<Claimed>),
     /// It was done before.
     Ended(Operation),
 }
@@ -233,13 +233,10 @@ const SETTLE: Sql = Sql::hot(
      where connection_id = $1 and id = $2 and fence = $3",
 );
 const TAKE: Sql = Sql::new("update bridge_operation set exclusive = $3 where connection_id = $1 and id = $2");
-const HELD: Sql =
-    Sql::new("select id from bridge_operation where connection_id = $1 and exclusive = $2 and id <> $3");
+const HELD: Sql = Sql::new("select id from bridge_operation where connection_id = $1 and exclusive = $2 and id <> $3");
 const FORGET: Sql = Sql::new("delete from bridge_operation where connection_id = $1 and id = $2 and is_open = 0");
-const FORGET_ROWS: Sql =
-    Sql::new("delete from bridge_operation_row where connection_id = $1 and operation_id = $2");
-const OPEN: Sql =
-    Sql::hot("select count(*) as n from bridge_operation where is_open = 1 and connection_id = $1");
+const FORGET_ROWS: Sql = Sql::new("delete from bridge_operation_row where connection_id = $1 and operation_id = $2");
+const OPEN: Sql = Sql::hot("select count(*) as n from bridge_operation where is_open = 1 and connection_id = $1");
 
 /// An operation by its id.
 pub(crate) fn by_id(
@@ -293,7 +290,8 @@ impl Bridge {
                     OperationState::Running | OperationState::Undoing => {
                         let operation =
                             claim(tx, &connection.id, &known.id, now)?.ok_or(BridgeError::AlreadyRunning)?;
-                        return Ok(Begun::Ours(Claimed { operation, connection: connection.clone(), holds: true }));
+                        let claimed = Claimed { operation, connection: connection.clone(), holds: true };
+                        return Ok(Begun::Ours(Box::new(claimed)));
                     }
                     OperationState::Refused => forget(tx, &connection.id, &known.id)?,
                 }
@@ -303,7 +301,7 @@ impl Bridge {
             }
             let operation = by_id(tx, &connection.id, &JobId::new(id.clone()))?
                 .ok_or_else(|| BridgeError::Failed("an operation is gone at once".to_owned()))?;
-            Ok(Begun::Ours(Claimed { operation, connection: connection.clone(), holds: true }))
+            Ok(Begun::Ours(Box::new(Claimed { operation, connection: connection.clone(), holds: true })))
         })
     }
 
@@ -501,12 +499,7 @@ fn by_token(
     read.row(&BY_TOKEN, &binds)?.as_ref().map(operation).transpose()
 }
 
-fn claim(
-    tx: &mut Tx<'_>,
-    connection: &ConnectionId,
-    id: &JobId,
-    now: i64,
-) -> Result<Option<Operation>, BridgeError> {
+fn claim(tx: &mut Tx<'_>, connection: &ConnectionId, id: &JobId, now: i64) -> Result<Option<Operation>, BridgeError> {
     let binds = [connection.as_str().into(), id.as_str().into(), (now + LEASE_MS).into(), now.into()];
     tx.row(&CLAIM, &binds)?.as_ref().map(operation).transpose()
 }

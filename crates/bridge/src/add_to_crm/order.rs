@@ -2,8 +2,8 @@
 
 use ports::rule::title;
 use ports::{
-    AccountId, Acting, CreateMark, CrmModule, CrmRef, CrmWrite, Email, Found, NewCrmTask, NewProjectsTask, ProjectFacts,
-    ProjectsTask, ProjectsTaskId, ProjectsWrite, Reason, RichText, SalesRecord, lines,
+    AccountId, Acting, CreateMark, CrmModule, CrmRef, CrmWrite, Email, Found, NewCrmTask, NewProjectsTask,
+    ProjectFacts, ProjectsTask, ProjectsTaskId, ProjectsWrite, Reason, RichText, SalesRecord, lines,
 };
 
 use super::options::{CrmOptions, company_of};
@@ -156,8 +156,7 @@ impl Bridge {
     ) -> Result<(), BridgeError> {
         let mark = CreateMark::new("check");
         if let TaskChoice::New(new) = &input.task {
-            let write =
-                ProjectsWrite::CreateTask { task: (**new).clone(), mark: mark.clone(), acting: acting.clone() };
+            let write = ProjectsWrite::CreateTask { task: (**new).clone(), mark: mark.clone(), acting: acting.clone() };
             if let Some(reason) = self.projects().check(&write)? {
                 return Err(BridgeError::Refused(reason));
             }

@@ -1,8 +1,8 @@
 //! The steps of adding a task: Projects task if new, mapping if chosen, CRM task, link.
 
 use ports::{
-    CompanyId, CrmTask, CrmTaskId, CrmWrite, Date, Found, HistoryId, LinkId, MappingId, NewProjectsTask, ProjectFacts, ProjectId,
-    ProjectsTask, ProjectsTaskId, ProjectsWrite, Reason, SalesRecord, TaskListId, lines,
+    CompanyId, CrmTask, CrmTaskId, CrmWrite, Date, Found, HistoryId, LinkId, MappingId, NewProjectsTask, ProjectFacts,
+    ProjectId, ProjectsTask, ProjectsTaskId, ProjectsWrite, Reason, SalesRecord, TaskListId, lines,
 };
 use serde::{Deserialize, Serialize};
 
@@ -177,11 +177,9 @@ pub(super) fn answer(document: &str) -> Result<AddAnswer, BridgeError> {
     let task = document.made_task()?;
     Ok(match &document.refused {
         Some(reason) => AddAnswer::Kept { task, reason: reason.reason() },
-        None => AddAnswer::Linked {
-            link: LinkId::new(document.link.clone()),
-            task,
-            crm_task: document.made_crm_task()?,
-        },
+        None => {
+            AddAnswer::Linked { link: LinkId::new(document.link.clone()), task, crm_task: document.made_crm_task()? }
+        }
     })
 }
 
@@ -210,9 +208,7 @@ fn make_task(bridge: &Bridge, claimed: &mut Claimed, mut document: Document) -> 
             let key = exclusive(&id);
             document.task = Some(id);
             document.at += 1;
-            bridge.settle(claimed, &stored::to_json(&document)?, Then::Go, |tx| {
-                operation::take(tx, &operation, &key)
-            })
+            bridge.settle(claimed, &stored::to_json(&document)?, Then::Go, |tx| operation::take(tx, &operation, &key))
         }
         Made::Refused(reason) => {
             bridge.settle(claimed, &stored::to_json(&document)?, Then::Undo { step: "task", reason }, |_| Ok(()))

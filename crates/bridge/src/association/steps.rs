@@ -79,7 +79,7 @@ impl Bridge {
         };
         let ended = match self.begin(&connection, acting, &new)? {
             Begun::Ended(operation) => operation,
-            Begun::Ours(claimed) => self.drive(claimed)?,
+            Begun::Ours(claimed) => self.drive(*claimed)?,
         };
         self.associated(&connection, &ended)
     }
@@ -128,11 +128,7 @@ impl Bridge {
         })
     }
 
-    fn associated(
-        &self,
-        connection: &Connection,
-        ended: &Operation,
-    ) -> Result<Ordered<Vec<Association>>, BridgeError> {
+    fn associated(&self, connection: &Connection, ended: &Operation) -> Result<Ordered<Vec<Association>>, BridgeError> {
         match ended.state {
             OperationState::Running | OperationState::Undoing => Ok(Ordered::Waiting(ended.id.clone())),
             OperationState::Refused => Ok(Ordered::Refused(StepRefused {
@@ -203,8 +199,7 @@ fn store(bridge: &Bridge, claimed: &mut Claimed, document: &Document) -> Result<
             };
             let id = HistoryId::new(chosen.note.clone());
             let name = &document.record_name;
-            let note =
-                note::association_with(id, now, &connection, Action::Associate, &association, name, &acting);
+            let note = note::association_with(id, now, &connection, Action::Associate, &association, name, &acting);
             (association, chosen.project_name.as_str(), note)
         })
         .collect();

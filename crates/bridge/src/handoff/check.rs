@@ -2,8 +2,7 @@
 
 use ports::rule::name;
 use ports::{
-    Acting, CompanyId, CreateMark, CrmModule, Email, NewProject, ProjectsUserCard, ProjectsWrite, Reason,
-    SalesRecord,
+    Acting, CompanyId, CreateMark, CrmModule, Email, NewProject, ProjectsUserCard, ProjectsWrite, Reason, SalesRecord,
 };
 
 use super::form::once_each;
@@ -31,12 +30,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn effects(self) -> Effects {
-        Effects {
-            basis: self.basis,
-            calls: self.document.calls(),
-            effects: self.effects,
-            problems: self.problems,
-        }
+        Effects { basis: self.basis, calls: self.document.calls(), effects: self.effects, problems: self.problems }
     }
 }
 
@@ -156,8 +150,7 @@ impl Bridge {
         findings: &mut Findings,
     ) -> Result<(Vec<Email>, Vec<PersonPlan>, Vec<Email>), BridgeError> {
         let fixed: Vec<Email> = self.fixed_users(connection)?.into_iter().map(|user| user.email).collect();
-        let wanted: Vec<Email> =
-            once_each(&input.users).into_iter().filter(|email| !fixed.contains(email)).collect();
+        let wanted: Vec<Email> = once_each(&input.users).into_iter().filter(|email| !fixed.contains(email)).collect();
         if !wanted.is_empty() && !caller.may_add_users() {
             findings.problem("users", Reason::NoPermission { person: None });
         }
@@ -248,8 +241,7 @@ impl Bridge {
     ) -> Result<(), BridgeError> {
         let mark = CreateMark::new("check");
         if let Some(Client { id: None, name, .. }) = client {
-            let write =
-                ProjectsWrite::CreateCompany { name: name.clone(), mark: mark.clone(), acting: acting.clone() };
+            let write = ProjectsWrite::CreateCompany { name: name.clone(), mark: mark.clone(), acting: acting.clone() };
             if let Some(reason) = self.projects().check(&write)? {
                 findings.problem("company", reason);
             }

@@ -3,9 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ports::rule::name;
-use ports::{
-    Acting, Company, CompanyId, CrmModule, CrmRef, Email, ProjectsUserCard, Reason, SalesQuery, SalesRecord,
-};
+use ports::{Acting, Company, CompanyId, CrmModule, CrmRef, Email, ProjectsUserCard, Reason, SalesQuery, SalesRecord};
 
 use super::{ClientBlock, ContactChoice, HandOffForm, PersonChoice, ProjectDraft};
 use crate::connection::Connection;

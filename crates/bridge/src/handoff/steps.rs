@@ -1,8 +1,8 @@
 //! The steps of a hand-off, forward and back (HAND-12). People are added last: an invitation cannot be called back.
 
 use ports::{
-    AccountId, AssociationId, CompanyId, CrmModule, CrmRef, Date, Email, HistoryId, MappingId, NewProject, Outcome, PlainText,
-    ProjectId, ProjectsWrite, Reason, SalesRecord,
+    AccountId, AssociationId, CompanyId, CrmModule, CrmRef, Date, Email, HistoryId, MappingId, NewProject, Outcome,
+    PlainText, ProjectId, ProjectsWrite, Reason, SalesRecord,
 };
 use serde::{Deserialize, Serialize};
 
@@ -345,8 +345,7 @@ fn finish(bridge: &Bridge, claimed: &mut Claimed, document: &Document) -> Result
     let connection = claimed.connection.clone();
     let note = HistoryId::new(document.ids.note.clone());
     let (name, acting) = (&document.record.name, claimed.acting());
-    let entry =
-        note::association_with(note, row.at, &connection, Action::HandOff, &association, name, &acting);
+    let entry = note::association_with(note, row.at, &connection, Action::HandOff, &association, name, &acting);
     bridge.settle(claimed, &stored::to_json(document)?, Then::Done, |tx| {
         super::insert(tx, &connection.id, &row)?;
         note::write(tx, &entry)

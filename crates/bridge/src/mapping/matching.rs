@@ -157,10 +157,7 @@ mod tests {
         let mapped = [("c9".to_owned(), "a8".to_owned())];
         let names = Names::new(&companies, &accounts, mapped, []);
         let found: Vec<_> = companies.iter().map(|company| word(&names.of_company(company))).collect();
-        assert_eq!(
-            found,
-            ["exact", "exact", "similar", "ambiguous", "ambiguous", "ambiguous", "none", "taken"]
-        );
+        assert_eq!(found, ["exact", "exact", "similar", "ambiguous", "ambiguous", "ambiguous", "none", "taken"]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ports::{Acting, CompanyId, CrmModule, Email, MappingId, Moment, ProjectId, Reason, SalesQuery};
 use ports::rule::name;
+use ports::{Acting, CrmModule, Email, MappingId, Moment, ProjectId, Reason, SalesQuery};
 
 use super::matching::{Match, Names};
 use super::{Mapping, MappingEvent, MappingOrigin, Party};
@@ -302,13 +302,7 @@ fn open_row(company: &Party, found: &Match, companies: &HashMap<&str, &Party>) -
         Match::Taken { company, .. } => companies.get(company.as_str()).map_or("", |party| party.name.as_str()),
         _ => "",
     };
-    MappingRow {
-        company: Some(company.clone()),
-        account,
-        candidates,
-        reason: found.reason(partner),
-        ..empty(state)
-    }
+    MappingRow { company: Some(company.clone()), account, candidates, reason: found.reason(partner), ..empty(state) }
 }
 
 fn empty(state: MappingState) -> MappingRow {
@@ -324,9 +318,4 @@ fn empty(state: MappingState) -> MappingRow {
         mapped_by: None,
         origin: None,
     }
-}
-
-/// The company id of a row's company.
-pub(crate) fn company_id(row: &MappingRow) -> Option<CompanyId> {
-    row.company.as_ref().map(|party| CompanyId::new(party.id.clone()))
 }

@@ -22,12 +22,7 @@ impl Bridge {
     /// Stores that the two do not belong together, so that they are not suggested again. Only portal administrators.
     ///
     /// Errors: `WrongState` if they are mapped.
-    pub fn say_different(
-        &self,
-        acting: &Acting,
-        company: &CompanyId,
-        account: &AccountId,
-    ) -> Result<(), BridgeError> {
+    pub fn say_different(&self, acting: &Acting, company: &CompanyId, account: &AccountId) -> Result<(), BridgeError> {
         self.caller(acting)?.require_portal_administrator()?;
         let connection = self.running_connection(&acting.tenant)?;
         self.company_party(company)?.ok_or(BridgeError::Refused(Reason::RecordGone))?;

@@ -59,12 +59,7 @@ impl Bridge {
     ///
     /// Only portal administrators. The answer is the finished job, or a running one if it takes long; its rows are
     /// the report. Errors: `ChangedSince` if the basis does not hold; `AlreadyRunning` while another run works.
-    pub fn run_mapping(
-        &self,
-        acting: &Acting,
-        press_token: &str,
-        options: &RunOptions,
-    ) -> Result<Job, BridgeError> {
+    pub fn run_mapping(&self, acting: &Acting, press_token: &str, options: &RunOptions) -> Result<Job, BridgeError> {
         self.caller(acting)?.require_portal_administrator()?;
         let connection = self.running_connection(&acting.tenant)?;
         let document = RunDocument {
@@ -82,13 +77,11 @@ impl Bridge {
         };
         let ended = match self.begin(&connection, acting, &new)? {
             Begun::Ended(operation) => operation,
-            Begun::Ours(claimed) => self.drive(claimed)?,
+            Begun::Ours(claimed) => self.drive(*claimed)?,
         };
         match (ended.state, ended.failed_step.as_deref()) {
             (OperationState::Refused, Some(CHANGED_SINCE)) => Err(BridgeError::ChangedSince),
-            (OperationState::Refused, _) => {
-                Err(BridgeError::Refused(ended.reason.unwrap_or(Reason::InternalError)))
-            }
+            (OperationState::Refused, _) => Err(BridgeError::Refused(ended.reason.unwrap_or(Reason::InternalError))),
             _ => job::job(&ended),
         }
     }
@@ -165,8 +158,7 @@ fn planned_rows(scan: &Scan, is_dry: bool) -> Vec<Row> {
 /// Progress and counts of the rows that the report shows.
 fn count(claimed: &mut Claimed, rows: &[Row]) -> Result<(), BridgeError> {
     let number = |wanted: Outcome| rows.iter().filter(|row| row.outcome == wanted).count();
-    let (mapped, unmapped, planned) =
-        (number(Outcome::Mapped), number(Outcome::Unmapped), number(Outcome::Planned));
+    let (mapped, unmapped, planned) = (number(Outcome::Mapped), number(Outcome::Unmapped), number(Outcome::Planned));
     claimed.operation.rows_total = i64::try_from(mapped + unmapped + planned).ok();
     claimed.operation.rows_done = i64::try_from(mapped + unmapped).unwrap_or(0);
     claimed.operation.counts = stored::to_json(&serde_json::json!({ "mapped": mapped, "unmapped": unmapped }))?;

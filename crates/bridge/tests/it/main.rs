@@ -1,0 +1,12 @@
+//! Stories of the bridge, on every database.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+// --- engine ---
+
+// --- operations ---
+mod add_to_crm;
+mod desk;
+mod fake_sides;
+mod handoff;
+mod mapping;
