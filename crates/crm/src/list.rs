@@ -406,7 +406,6 @@ fn of_tasks(mut query: list::ListQuery, organisation: &str, filter: &Filter) -> 
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use store::testing::databases;
     use store::{Engine, Sql, Tx};

@@ -5,9 +5,9 @@ mod writes;
 use std::collections::BTreeMap;
 
 use ports::{
-    Answer, Change, Changes, CreateMark, CrmCapabilities, CrmModule, CrmRef, CrmSide, CrmTask, CrmTaskId, CrmUserCard,
-    CrmWrite, Email, FeedCursor, Found, NoteId, OrganisationId, Outcome, Page, PlainText, Reason, RecordKind,
-    SalesQuery, SalesRecord, SideError, Stamped, Version, Why,
+    AccountId, Answer, Change, Changes, CreateMark, CrmCapabilities, CrmModule, CrmRef, CrmSide, CrmTask, CrmTaskId,
+    CrmUserCard, CrmWrite, Email, FeedCursor, Found, NoteId, OrganisationId, Outcome, Page, PlainText, Reason,
+    RecordKind, SalesQuery, SalesRecord, SideError, Stamped, Version, Why,
 };
 use records::history::{self, Stamps};
 use store::{Cursor, Read, StoreError};
@@ -23,7 +23,7 @@ use crate::{Crm, FEED, user};
 const SUBJECT_MAX: usize = 255;
 const DESCRIPTION_MAX: usize = 32_000;
 /// Notes of a task that are read at once.
-const NOTES_MAX: i64 = 1_000;
+const NOTES_MAX: i64 = 10_000;
 
 /// One organisation of the built-in CRM as a side.
 #[derive(Clone)]
@@ -57,10 +57,6 @@ impl InProcessCrm {
 
     fn answer<T>(&self, value: T) -> Answer<T> {
         Answer { value, side_now: Some(self.crm.now()) }
-    }
-
-    fn names(read: &mut Read<'_>, emails: &[Email]) -> Result<BTreeMap<Email, String>, CrmError> {
-        identity::account::names(read, emails).map_err(|error| CrmError::Store(StoreError::Other(error.to_string())))
     }
 }
 
@@ -99,7 +95,7 @@ impl CrmSide for InProcessCrm {
             let after = after.map_or("", NoteId::as_str);
             let notes = note::of_parent(read, self.organisation(), task.as_str(), after, NOTES_MAX)?;
             let authors: Vec<Email> = notes.iter().map(|note| note.author.clone()).collect();
-            let names = Self::names(read, &authors)?;
+            let names = user::names(read, &authors)?;
             let named = |note: note::Note| ports::Note {
                 author_name: names.get(&note.author).cloned().unwrap_or_else(|| note.author.to_string()),
                 id: note.id,
@@ -144,18 +140,12 @@ impl CrmSide for InProcessCrm {
     }
 
     fn list(&self, query: &SalesQuery, after: Option<&str>, limit: usize) -> Result<Page<SalesRecord>, SideError> {
-        if let SalesQuery::AccountsByNameKey(keys) = query {
-            return self.accounts_by_name_key(keys, after, limit);
-        }
+        let of = |account: &AccountId| Filter { account: Some(account.clone()), ..Filter::default() };
         let (module, filter) = match query {
             SalesQuery::All(module) => (*module, Filter::default()),
-            SalesQuery::ContactsOf(account) => {
-                (CrmModule::Contact, Filter { account: Some(account.clone()), ..Filter::default() })
-            }
-            SalesQuery::DealsOf(account) => {
-                (CrmModule::Deal, Filter { account: Some(account.clone()), ..Filter::default() })
-            }
-            SalesQuery::AccountsByNameKey(_) => (CrmModule::Account, Filter::default()),
+            SalesQuery::ContactsOf(account) => (CrmModule::Contact, of(account)),
+            SalesQuery::DealsOf(account) => (CrmModule::Deal, of(account)),
+            SalesQuery::AccountsByNameKey(keys) => return self.accounts_by_name_key(keys, after, limit),
         };
         let query = ListQuery {
             module: module.into(),
@@ -171,7 +161,7 @@ impl CrmSide for InProcessCrm {
 
     fn users(&self, emails: &[Email]) -> Result<Vec<Option<CrmUserCard>>, SideError> {
         self.read(|read| {
-            let names = Self::names(read, emails)?;
+            let names = user::names(read, emails)?;
             let one = |email: &Email| {
                 let user = user::by_email(read, self.organisation(), email)?;
                 Ok(user.map(|user| card(user, &names)))
@@ -184,7 +174,7 @@ impl CrmSide for InProcessCrm {
         self.read(|read| {
             let users = user::all(read, self.organisation())?;
             let emails: Vec<Email> = users.iter().map(|user| user.email.clone()).collect();
-            let names = Self::names(read, &emails)?;
+            let names = user::names(read, &emails)?;
             let mut cards: Vec<CrmUserCard> = users.into_iter().map(|user| card(user, &names)).collect();
             cards.sort_by_key(|card| (!card.is_active, records::fold(&card.name), card.email.clone()));
             Ok(cards)
@@ -284,7 +274,7 @@ fn crm_task(record: &Record, stamps: &Stamps) -> CrmTask {
         under_name: under_name.map(|named| named.name.clone()),
         account: state
             .and_then(|state| state.account.as_ref())
-            .map(|account| ports::AccountId::new(account.reference.id.as_str())),
+            .map(|account| AccountId::new(account.reference.id.as_str())),
         newest_note: state.and_then(|state| state.newest_note.clone()),
     }
 }

@@ -1,5 +1,7 @@
 //! Users of an organisation: who may use the CRM, with which profile.
 
+use std::collections::BTreeMap;
+
 use ports::{Acting, Email, Moment, Reason, Tenant};
 use store::{FeedEntry, LockKey, Read, Row, Sql, StoreError, Tx};
 
@@ -98,6 +100,11 @@ pub(crate) fn all(read: &mut Read<'_>, organisation: &str) -> Result<Vec<User>, 
     read.rows(&ALL, &[organisation.into()])?.iter().map(user).collect()
 }
 
+/// The names of people; an address without an account stands for itself.
+pub(crate) fn names(read: &mut Read<'_>, emails: &[Email]) -> Result<BTreeMap<Email, String>, CrmError> {
+    identity::account::names(read, emails).map_err(|error| CrmError::Store(StoreError::Other(error.to_string())))
+}
+
 /// Adds the first user of an organisation, an administrator, in a transaction of the set-up.
 ///
 /// Errors: `no_permission` if the organisation has users: then an administrator adds more.
@@ -112,9 +119,9 @@ pub fn found(tx: &mut Tx<'_>, tenant: &Tenant, email: &Email, id: &str, now: Mom
 }
 
 impl Crm {
-    /// Adds the first user of an organisation, an administrator; nothing if that is its only administrator already.
+    /// Adds the first user of an organisation, an administrator.
     ///
-    /// Errors: `no_permission` if the organisation has other users.
+    /// Errors: `no_permission` if the organisation has users: then an administrator adds more.
     pub fn found_organisation(&self, tenant: &Tenant, email: &Email) -> Result<(), CrmError> {
         let (id, now) = (self.next_id(), self.now());
         self.db().write(|tx| found(tx, tenant, email, &id, now))
@@ -134,10 +141,10 @@ impl Crm {
     }
 
     /// How much of what is open each user owns, by user id; who owns nothing is left out.
-    pub fn owned(&self, acting: &Acting) -> Result<std::collections::BTreeMap<String, Owned>, CrmError> {
+    pub fn owned(&self, acting: &Acting) -> Result<BTreeMap<String, Owned>, CrmError> {
         self.db().read(|read| {
             let scope = Scope::of(read, acting)?;
-            let mut owned = std::collections::BTreeMap::<String, Owned>::new();
+            let mut owned = BTreeMap::<String, Owned>::new();
             for row in read.rows(&OPEN_TASKS, &[scope.bind()])? {
                 owned.entry(row.text("owner_id")?).or_default().open_tasks = row.int("number")?;
             }

@@ -210,7 +210,6 @@ fn fitting(field: &Field, text: String) -> Result<String, Problem> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use super::*;
 

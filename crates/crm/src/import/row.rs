@@ -342,8 +342,7 @@ impl Named {
     fn read(read: &mut Read<'_>, acting: &Acting, own: CrmModule) -> Result<Self, CrmError> {
         let users = user::all(read, acting.tenant.organisation.as_str())?;
         let active: Vec<Email> = users.into_iter().filter(|user| user.is_active).map(|user| user.email).collect();
-        let names = identity::account::names(read, &active)
-            .map_err(|error| CrmError::Store(StoreError::Other(error.to_string())))?;
+        let names = user::names(read, &active)?;
         let mut by_name: HashMap<String, Vec<Email>> = HashMap::new();
         for (email, name) in names {
             by_name.entry(fold(&name)).or_default().push(email);

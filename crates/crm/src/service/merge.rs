@@ -1,5 +1,7 @@
 //! What a draft makes of a record: every field checked, every problem named at once.
 
+use std::borrow::Cow;
+
 use ports::{CrmRef, Email, Origin, Reason};
 use store::{Read, StoreError};
 
@@ -71,7 +73,8 @@ fn merge_field(
         let is_missing = present.is_none() && field.is_required;
         return Ok(if is_missing { Err(Problem::Required) } else { Ok(()) });
     };
-    let text = match canonical(field, raw) {
+    let is_typed_number = scope.origin() == Origin::Form && matches!(field.kind, Kind::Amount | Kind::Whole);
+    let text = match canonical(field, &if is_typed_number { ungrouped(raw) } else { Cow::Borrowed(raw) }) {
         Ok(text) => text,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -96,6 +99,17 @@ fn merge_field(
             Ok(Ok(()))
         }
     }
+}
+
+/// A number as pages show it, without the commas between its thousands; any other text as it is.
+fn ungrouped(raw: &str) -> Cow<'_, str> {
+    let text = raw.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3) && !part.contains(',');
+    if is_grouped { Cow::Owned(text.replace(',', "")) } else { Cow::Borrowed(raw) }
 }
 
 /// The owner must be an active user, unless it is the one the record has already.
@@ -188,6 +202,27 @@ fn field_reason(error: &FieldError, draft: &Draft) -> Reason {
         (_, Problem::InactiveUser { person }) => Reason::OwnerUnknown { person: person.to_string() },
         (field, problem) => {
             Reason::ValidationFailed { message: format!("{field}: {}", problem.code()), service: "CRM".to_owned() }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ungrouped;
+
+    #[test]
+    fn thousands_are_typed_with_or_without_commas() {
+        for (typed, read) in [
+            (" 480,000 ", "480000"),
+            ("-1,234,567.50", "-1234567.50"),
+            ("95000", "95000"),
+            ("7", "7"),
+            ("1,5", "1,5"),
+            ("12,34,567", "12,34,567"),
+            ("1.5,000", "1.5,000"),
+            ("", ""),
+        ] {
+            assert_eq!(ungrouped(typed), read);
         }
     }
 }

@@ -95,7 +95,7 @@ fn every_wrong_field_is_named_at_once() {
         let draft = Draft::new()
             .with("name", "x".repeat(121))
             .with("stage", "Someday")
-            .with("amount", "1,000")
+            .with("amount", "1,00")
             .with("closing", "2026-02-30")
             .with("account", "4711")
             .with("owner", "former@zylker.example")
