@@ -1,4 +1,4 @@
-//! Invitations (M7, DECISIONS 73): the link in a mail with which a person chooses name, password and language.
+//! Invitations (M7): the link in a mail with which a person chooses name, password and language.
 //!
 //! Who may invite whom is decided by the rooms that own the users; here is only the way in. The functions that take a
 //! transaction belong into the one that makes the user.
@@ -7,7 +7,7 @@ use mail::letter::{InvitationLetter, Letter, NewLetter, Place};
 use ports::{Email, Language, LetterId, Moment, Tenant};
 use store::{Bind, Read, Row, Sql, Tx};
 
-use crate::account::{self, AccountCard, AccountChange};
+use crate::account::{self, AccountCard, AccountChange, AccountSeed};
 use crate::error::{FieldError, IdentityError};
 use crate::secret::{Secret, random_hex};
 use crate::throttle::{self, Kind};
@@ -196,6 +196,16 @@ impl Identity {
             message_key: format!("invitation/{id}"),
         };
         Ok(mail::enqueue(tx, &new_letter)?)
+    }
+
+    /// Makes the account of a person if there is none, and invites who has no password yet, in one transaction. For
+    /// rooms that do not know the people of their users.
+    pub fn bring_in(&self, seed: &AccountSeed, new: &NewInvitation) -> Result<Option<LetterId>, IdentityError> {
+        let now = self.clock.now();
+        self.db.write(|tx| {
+            account::ensure(tx, &new.email, seed, self.ids.as_ref(), now)?;
+            self.invite(tx, new)
+        })
     }
 
     /// Sends the open or expired invitation of a person again, with a new link; the old one ends.

@@ -67,7 +67,8 @@ const PUT_SETTING: Sql = Sql::new(
 const SETTING: Sql = Sql::new("select content from identity_setting where name = $1");
 
 impl Identity {
-    /// Remembers the public address of the pages, without a slash at the end (DECISIONS 69).
+    /// Remembers the public address of the pages, without a slash at the end: clients made at the
+    /// command line are told it, as addresses of the APIs and of the token endpoint.
     pub fn set_public_url(&self, url: &str) -> Result<(), IdentityError> {
         let url = url.trim_end_matches('/');
         self.db.write(|tx| Ok(tx.execute(&PUT_SETTING, &["public_url".into(), url.into()])?)).map(|_: u64| ())

@@ -1,6 +1,7 @@
 //! Signing in with a password.
 
 use ports::{Email, Moment};
+use tracing::warn;
 
 use crate::account::{self, AccountCard};
 use crate::error::IdentityError;
@@ -61,10 +62,14 @@ impl Identity {
 
     pub(crate) fn count_try(&self, account: &str, from: &str, now: Moment) -> Result<(), IdentityError> {
         let account: String = account.chars().take(254).collect();
-        self.db.write(|tx| {
+        let counted = self.db.write(|tx| {
             throttle::count(tx, Kind::Account, &account, now)?;
             throttle::count(tx, Kind::Address, from, now)
-        })
+        });
+        if let Err(IdentityError::TooManyTries { until }) = &counted {
+            warn!(from, %until, "too many tries failed, the next from {from} counts at {until}");
+        }
+        counted
     }
 
     /// The hash of a password that was chosen just now; `Invalid` names the field `password`.

@@ -67,6 +67,14 @@ impl Tone {
         }
     }
 
+    /// How heavy it is written in a table of facts.
+    pub fn weight(self) -> u32 {
+        match self {
+            Self::Bad => 600,
+            Self::Plain | Self::Good | Self::Faint => 400,
+        }
+    }
+
     /// The colour in light mode, as mail programs take no style sheet.
     pub fn colour(self) -> &'static str {
         match self {

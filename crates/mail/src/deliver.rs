@@ -152,8 +152,8 @@ impl Mail {
         })
     }
 
-    /// Counts the letters that wait as sent, without sending them: those of demo data at loading (DECISIONS 40). A
-    /// thousand at most; answers how many.
+    /// Counts the letters that wait as sent, without sending them: those of demo data at loading, which tell of what
+    /// nobody did. A thousand at most; answers how many.
     pub fn count_as_sent(&self, now: Moment) -> Result<usize, MailError> {
         self.db.write(|tx| {
             let rows = tx.rows(&WAITING, &[])?;

@@ -215,7 +215,7 @@ pub struct RecordName {
     pub name: String,
 }
 
-/// M1, M2, M3: changes of one person to one link in one round (DECISIONS 26).
+/// M1, M2, M3: changes of one person to one link in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalLetter {
     /// The link.

@@ -7,4 +7,5 @@ mod first_start;
 mod invitations;
 mod sessions;
 mod sign_in;
+mod tables;
 mod world;

@@ -258,8 +258,8 @@ fn m4_in_english() {
     1 mapped before
     2 not mapped
 
-    - Retail Customer | RETAIL  CUSTOMER | ≠ Not mapped: Only a similar name was found: RETAIL  CUSTOMER.
-    - Public Transport Customer | — | ≠ Not mapped: No partner of this name was found.
+    - Retail Customer | RETAIL  CUSTOMER | ≠ Not mapped. Only a similar name was found: RETAIL  CUSTOMER.
+    - Public Transport Customer | — | ≠ Not mapped. No partner of this name was found.
     - Logistics Customer | Logistics Customer | = Mapped now: same name
     - Software Customer | Software Customer | = Mapped before
 
@@ -290,8 +290,8 @@ fn m4_in_chinese() {
     1 之前已映射
     2 未映射
 
-    - Retail Customer | RETAIL  CUSTOMER | ≠ 未映射：只找到相近的名称：RETAIL  CUSTOMER。
-    - Public Transport Customer | — | ≠ 未映射：没有找到同名的对应项。
+    - Retail Customer | RETAIL  CUSTOMER | ≠ 未映射。只找到相近的名称：RETAIL  CUSTOMER。
+    - Public Transport Customer | — | ≠ 未映射。没有找到同名的对应项。
     - Logistics Customer | Logistics Customer | = 本次映射：名称相同
     - Software Customer | Software Customer | = 之前已映射
 

@@ -6,4 +6,5 @@ mod letters;
 mod mail_3;
 mod mail_4;
 mod reading;
+mod tables;
 mod world;

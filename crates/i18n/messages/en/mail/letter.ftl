@@ -142,7 +142,7 @@ mail-mapping-column-account = CRM account
 mail-mapping-column-result = Result
 mail-mapping-result-now = = Mapped now: same name
 mail-mapping-result-before = = Mapped before
-mail-mapping-result-open = ≠ Not mapped: { $reason }
+mail-mapping-result-open = ≠ Not mapped. { $reason }
 mail-mapping-none = —
 mail-mapping-page = Open the mapping page
 mail-mapping-page-hint = You can also leave them as they are.

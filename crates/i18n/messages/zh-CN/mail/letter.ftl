@@ -125,7 +125,7 @@ mail-mapping-column-account = CRM 账户
 mail-mapping-column-result = 结果
 mail-mapping-result-now = = 本次映射：名称相同
 mail-mapping-result-before = = 之前已映射
-mail-mapping-result-open = ≠ 未映射：{ $reason }
+mail-mapping-result-open = ≠ 未映射。{ $reason }
 mail-mapping-none = —
 mail-mapping-page = 打开映射页面
 mail-mapping-page-hint = 也可以保持不变。
