@@ -56,7 +56,7 @@ pub struct FieldError {
     /// What the sentence needs: lengths, names, values.
     pub facts: BTreeMap<&'static str, Fact>,
     /// The rule behind it, where it is one that the bridge knows too.
-    pub reason: Option<Reason>,
+    pub reason: Option<Box<Reason>>,
 }
 
 impl FieldError {
@@ -74,12 +74,12 @@ impl FieldError {
 
     /// A field that a rule refuses.
     pub fn rule(field: &'static str, reason: Reason) -> Self {
-        Self { field, code: reason.code(), facts: reason.facts(), reason: Some(reason) }
+        Self { field, code: reason.code(), facts: reason.facts(), reason: Some(Box::new(reason)) }
     }
 
     /// A field with a code of the form, and the reason for those who do not fill in a form.
     pub fn with_reason(field: &'static str, code: &'static str, reason: Reason) -> Self {
-        Self { field, code, facts: reason.facts(), reason: Some(reason) }
+        Self { field, code, facts: reason.facts(), reason: Some(Box::new(reason)) }
     }
 }
 
@@ -112,7 +112,7 @@ impl ProjectsError {
     pub(crate) fn of_fields(wrong: Vec<FieldError>) -> Self {
         match wrong.as_slice() {
             [only] => match &only.reason {
-                Some(reason) if only.code == reason.code() => Self::Refused(reason.clone()),
+                Some(reason) if only.code == reason.code() => Self::Refused(reason.as_ref().clone()),
                 Some(_) | None => Self::Invalid(wrong),
             },
             _ => Self::Invalid(wrong),
@@ -123,7 +123,7 @@ impl ProjectsError {
     pub(crate) fn reason(&self) -> Option<Reason> {
         match self {
             Self::Refused(reason) => Some(reason.clone()),
-            Self::Invalid(wrong) => Some(wrong.iter().find_map(|field| field.reason.clone()).unwrap_or_else(|| {
+            Self::Invalid(wrong) => Some(wrong.iter().find_map(|field| field.reason.as_deref().cloned()).unwrap_or_else(|| {
                 let told: Vec<String> = wrong.iter().map(|field| format!("{}: {}", field.field, field.code)).collect();
                 Reason::ValidationFailed { message: told.join(", "), service: "Projects".to_owned() }
             })),

@@ -118,16 +118,16 @@ const SOURCE: Source = Source { columns: columns!(), from: tables!(), id: "t.id"
 const BELOW_MAX: i64 = 1_000;
 
 const BELOW_MANY: &str = concat!(
-    "with recursive down (id, depth) as ( \
-     select c.id, 1 from projects_task c where c.portal_id = $1 and c.parent_id in ({ids}) and c.deleted_at is null \
+    "with recursive down as ( \
+     select c.id, 1 as depth from projects_task c where c.portal_id = $1 and c.parent_id in ({ids}) and c.deleted_at is null \
      union all \
      select c.id, down.depth + 1 from down \
      join projects_task c on c.portal_id = $1 and c.parent_id = down.id and c.deleted_at is null) \
      select ",
     columns!(),
-    ", down.depth from down join ",
+    " from ",
     tables!(),
-    " on t.portal_id = $1 and t.id = down.id order by down.depth, t.place, t.id limit $2"
+    " join down on down.id = t.id where t.portal_id = $1 order by down.depth, t.place, t.id limit $2"
 );
 const IDS_OF_PROJECT: Sql = Sql::new(
     "select id from projects_task where portal_id = $1 and project_id = $2 and id > $3 and deleted_at is null \

@@ -32,8 +32,8 @@ pub(crate) struct Below {
 }
 
 const ABOVE: Sql = Sql::hot(
-    "with recursive up (id, parent_id, depth) as ( \
-     select t.id, t.parent_id, 0 from projects_task t where t.portal_id = $1 and t.id = $2 \
+    "with recursive up as ( \
+     select t.id, t.parent_id, 0 as depth from projects_task t where t.portal_id = $1 and t.id = $2 \
      union all \
      select t.id, t.parent_id, up.depth + 1 from up \
      join projects_task t on t.portal_id = $1 and t.id = up.parent_id where up.parent_id <> '') \
@@ -42,8 +42,8 @@ const ABOVE: Sql = Sql::hot(
      join projects_project p on p.portal_id = t.portal_id and p.id = t.project_id order by up.depth",
 );
 const BELOW: Sql = Sql::new(
-    "with recursive down (id, depth) as ( \
-     select t.id, 1 from projects_task t where t.portal_id = $1 and t.parent_id = $2 and t.deleted_at is null \
+    "with recursive down as ( \
+     select t.id, 1 as depth from projects_task t where t.portal_id = $1 and t.parent_id = $2 and t.deleted_at is null \
      union all \
      select t.id, down.depth + 1 from down \
      join projects_task t on t.portal_id = $1 and t.parent_id = down.id and t.deleted_at is null) \
