@@ -194,6 +194,13 @@ impl Crm {
         })
     }
 
+    /// Active administrators of an organisation, by address: who is told of what concerns it.
+    pub fn administrators(&self, organisation: &ports::OrganisationId) -> Result<Vec<Email>, CrmError> {
+        let users = self.db().read(|read| all(read, organisation.as_str()))?;
+        let is_one = |user: &User| user.is_active && user.profile == Profile::Administrator;
+        Ok(users.into_iter().filter(is_one).map(|user| user.email).collect())
+    }
+
     /// Deactivates a user: the person cannot use the CRM any more, and keeps what he owns.
     ///
     /// Errors: as [`Crm::change_user`].
