@@ -28,9 +28,16 @@ impl Keys {
 }
 
 /// The address of a person, `U1` to `U12` or `CU1` to `CU3`. Errors: `UnknownKey`.
-pub(crate) fn email(key: &str) -> Result<Email, DemoError> {
+pub fn email(key: &str) -> Result<Email, DemoError> {
     let users = PEOPLE.iter().map(|person| (person.key, person.email));
     let clients = CLIENT_USERS.iter().map(|client| (client.key, client.email));
     let found = users.chain(clients).find(|(known, _)| *known == key);
     found.and_then(|(_, email)| Email::parse(email).ok()).ok_or_else(|| DemoError::UnknownKey(key.to_owned()))
+}
+
+/// The key of an address, `U1` to `U12` or `CU1` to `CU3`.
+pub fn key_of(address: &Email) -> Option<&'static str> {
+    let users = PEOPLE.iter().map(|person| (person.key, person.email));
+    let clients = CLIENT_USERS.iter().map(|client| (client.key, client.email));
+    users.chain(clients).find(|(_, email)| *email == address.as_str()).map(|(key, _)| key)
 }

@@ -16,7 +16,7 @@ use store::Db;
 
 pub use bridge::{Joints, join};
 pub use error::DemoError;
-pub use keys::Keys;
+pub use keys::{Keys, email, key_of};
 pub use people::{ORGANISATION_ZONE, accounts};
 pub use story::{Teller, tell};
 

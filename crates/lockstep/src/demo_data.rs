@@ -51,7 +51,7 @@ pub fn load(rooms: &Rooms, language: Language, public_url: &str) -> Result<Demo,
     let clock = Arc::new(Turned(AtomicI64::new(now.ms() - PAST_MS)));
     let ids = Arc::new(NumberedIds::new(clock.clone(), 1));
     let sources = Sources { clock: clock.clone(), ids, entropy: rooms.sources.entropy.clone() };
-    let past = Rooms::for_tenant(rooms.db.clone(), sources, rooms.tenant.clone());
+    let past = Rooms::for_tenant(rooms.db.clone(), sources, rooms.tenant.clone()).map_err(Failure::of)?;
     let zone = jiff::tz::TimeZone::get(demo::ORGANISATION_ZONE).unwrap_or(jiff::tz::TimeZone::UTC);
     let options = Options { today: now.date_in(&zone), language, tenant: past.tenant.clone() };
     let through = demo::Rooms {

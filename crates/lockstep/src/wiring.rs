@@ -125,13 +125,13 @@ impl Rooms {
             || Tenant { organisation: OrganisationId::new(ids.next()), portal: PortalId::new(ids.next()) },
             |card| card.tenant,
         );
-        Ok(Self::for_tenant(db, sources, tenant))
+        Self::for_tenant(db, sources, tenant)
     }
 
     /// The services for one organisation and portal.
-    pub fn for_tenant(db: Db, sources: Sources, tenant: Tenant) -> Self {
+    pub fn for_tenant(db: Db, sources: Sources, tenant: Tenant) -> Result<Self, IdentityError> {
         let Sources { clock, ids, entropy } = sources.clone();
-        let identity = Identity::new(db.clone(), clock.clone(), ids.clone(), entropy);
+        let identity = Identity::new(db.clone(), clock.clone(), ids.clone(), entropy)?;
         let mail = Mail::new(db.clone(), clock.clone());
         let crm = Crm::new(db.clone(), clock.clone(), ids.clone());
         let projects = Projects::new(db.clone(), clock.clone(), ids.clone(), identity.clone());
@@ -148,7 +148,7 @@ impl Rooms {
             projects: projects_side.clone(),
             directory: directory.clone(),
         });
-        Self { db, sources, tenant, identity, mail, crm, projects, crm_side, projects_side, directory, bridge }
+        Ok(Self { db, sources, tenant, identity, mail, crm, projects, crm_side, projects_side, directory, bridge })
     }
 
     /// An engine of its own over these rooms; `owner` is different for each.
@@ -200,6 +200,11 @@ struct People {
 impl Directory for People {
     fn person(&self, email: &Email) -> Option<PersonCard> {
         self.identity.account(email).inspect_err(|error| tracing::error!("{error}")).ok()?.map(|card| card.person())
+    }
+
+    fn organisation_name(&self, tenant: &Tenant) -> Option<String> {
+        let found = self.identity.tenant(&tenant.portal);
+        found.inspect_err(|error| tracing::error!("{error}")).ok().map(|card| card.organisation)
     }
 
     fn portal_administrators(&self, tenant: &Tenant) -> Vec<Email> {
