@@ -20,7 +20,8 @@ pub(crate) struct Note {
     /// The record, as `deal:17`.
     pub(crate) record: String,
     pub(crate) person: Option<Email>,
-    pub(crate) cause: &'static str,
+    /// The operation that did it; empty for none.
+    pub(crate) job: String,
     /// Name of the record.
     pub(crate) detail: String,
 }
@@ -56,7 +57,7 @@ pub(crate) fn association_with(
         project: Some(association.project.clone()),
         record: record_key(&association.record),
         person: Some(acting.email.clone()),
-        cause: acting.origin.code(),
+        job: String::new(),
         detail: record_name.to_owned(),
     }
 }
@@ -75,7 +76,8 @@ pub(crate) fn write(tx: &mut Tx<'_>, note: &Note) -> Result<(), BridgeError> {
             project: note.project.as_ref(),
             record: &note.record,
             person: note.person.as_ref(),
-            cause: note.cause,
+            job: &note.job,
+            cause: "hand_off",
             detail: &note.detail,
             ..NewEntry::new(note.id.clone(), note.at, note.action, Outcome::Applied)
         },

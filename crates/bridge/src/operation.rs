@@ -217,7 +217,7 @@ const BY_ID: Sql = Sql::hot(
 );
 const CLAIM: Sql = Sql::hot(
     "update bridge_operation set fence = fence + 1, lease_until = $3 \
-     where connection_id = $1 and id = $2 and is_open = 1 and lease_until <= $4 and due_at <= $4 \
+     where connection_id = $1 and id = $2 and is_open = 1 and lease_until <= $4 \
      returning connection_id, id, kind, person, origin, state, document, failed_step, reason, rows_done, rows_total, \
      counts, fence, attempts, created_at, finished_at",
 );

@@ -182,7 +182,7 @@ fn store(bridge: &Bridge, claimed: &mut Claimed, document: &Document) -> Result<
         .ok_or_else(|| BridgeError::Failed("an order has an unknown module".to_owned()))?;
     let record = CrmRef { module, id: document.record.clone() };
     let now = bridge.now();
-    let acting = claimed.acting();
+    let (acting, job) = (claimed.acting(), claimed.operation.id.as_str().to_owned());
     let rows: Vec<(Association, &str, Note)> = document
         .projects
         .iter()
@@ -200,6 +200,7 @@ fn store(bridge: &Bridge, claimed: &mut Claimed, document: &Document) -> Result<
             let id = HistoryId::new(chosen.note.clone());
             let name = &document.record_name;
             let note = note::association_with(id, now, &connection, Action::Associate, &association, name, &acting);
+            let note = Note { job: job.clone(), ..note };
             (association, chosen.project_name.as_str(), note)
         })
         .collect();

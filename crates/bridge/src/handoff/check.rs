@@ -2,7 +2,8 @@
 
 use ports::rule::name;
 use ports::{
-    Acting, CompanyId, CreateMark, CrmModule, Email, NewProject, ProjectsUserCard, ProjectsWrite, Reason, SalesRecord,
+    Acting, CompanyId, CreateMark, CrmModule, Email, NewProject, ProjectId, ProjectsUserCard, ProjectsWrite, Reason,
+    SalesRecord,
 };
 
 use super::form::once_each;
@@ -59,9 +60,9 @@ impl Bridge {
         check_values(input)?;
         let mut findings = Findings::default();
         let client = self.plan_client(connection, &caller, &record, &input.client, &mut findings)?;
-        let (members, added, mut invited) = self.plan_users(connection, &caller, input, &mut findings)?;
+        let (members, added, mut invited) = self.plan_users(connection, &caller, acting, input, &mut findings)?;
         let company = client.as_ref().and_then(|client| client.id.clone());
-        let contacts = self.plan_contacts(connection, &record, input, company.clone(), &mut findings, &mut invited)?;
+        let contacts = self.plan_contacts(acting, &record, input, company.clone(), &mut findings, &mut invited)?;
         if client.is_none() && !contacts.is_empty() {
             return Err(BridgeError::invalid("client", "required"));
         }
@@ -115,7 +116,8 @@ impl Bridge {
                 let company = candidates.iter().find(|company| company.id == chosen.as_str());
                 if *map {
                     // One of several is chosen for the project; that it is the account, the mapping page decides.
-                    findings.problem("mapping", Reason::NoPermission { person: None });
+                    let candidates = candidates.iter().map(Party::label).collect();
+                    findings.problem("mapping", Reason::AmbiguousName { candidates });
                 }
                 (company.ok_or_else(not_offered)?.clone(), false)
             }
@@ -146,6 +148,7 @@ impl Bridge {
         &self,
         connection: &Connection,
         caller: &Caller,
+        acting: &Acting,
         input: &HandOffInput,
         findings: &mut Findings,
     ) -> Result<(Vec<Email>, Vec<PersonPlan>, Vec<Email>), BridgeError> {
@@ -162,8 +165,10 @@ impl Bridge {
             if !user.is_active {
                 findings.problem("users", Reason::InactiveInCrm { person: email.to_string() });
             }
-            if card.as_ref().is_some_and(|card| card.client_of.is_some()) {
-                findings.problem("users", Reason::IsClientUser { person: email.to_string() });
+            if caller.may_add_users()
+                && let Some(reason) = self.projects().check(&add_user(&email, &user.name, acting))?
+            {
+                findings.problem("users", reason);
             }
             if card.is_some_and(|card| card.is_active) {
                 findings.effects.push(Effect::AddMember { person: email.clone(), name: user.name });
@@ -183,7 +188,7 @@ impl Bridge {
 
     fn plan_contacts(
         &self,
-        connection: &Connection,
+        acting: &Acting,
         record: &SalesRecord,
         input: &HandOffInput,
         company: Option<CompanyId>,
@@ -193,7 +198,7 @@ impl Bridge {
         if input.contacts.is_empty() {
             return Ok(Vec::new());
         }
-        let offered = self.contact_choices(connection, record, company)?;
+        let offered = self.contact_choices(acting, record, company)?;
         let mut plans: Vec<PersonPlan> = Vec::new();
         for id in &input.contacts {
             let contact = offered.iter().find(|contact| contact.id == *id);
@@ -287,6 +292,17 @@ fn check_values(input: &HandOffInput) -> Result<(), BridgeError> {
         wrong("client_user_ids", "too_many");
     }
     if errors.is_empty() { Ok(()) } else { Err(BridgeError::Invalid(errors)) }
+}
+
+/// A user of a project that is not made yet.
+fn add_user(email: &Email, name: &str, acting: &Acting) -> ProjectsWrite {
+    ProjectsWrite::AddUser {
+        project: ProjectId::new(""),
+        email: email.clone(),
+        name: name.to_owned(),
+        mark: CreateMark::new("check"),
+        acting: acting.clone(),
+    }
 }
 
 fn plan_new(record: &SalesRecord, wanted: &str, maps: bool, findings: &mut Findings) -> Client {

@@ -1,9 +1,12 @@
 //! The form as the record fills it in (HAND-3, HAND-6, HAND-7, HAND-19).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use ports::rule::name;
-use ports::{Acting, Company, CompanyId, CrmModule, CrmRef, Email, ProjectsUserCard, Reason, SalesQuery, SalesRecord};
+use ports::{
+    Acting, Company, CompanyId, CreateMark, CrmModule, CrmRef, Email, ProjectId, ProjectsUserCard, ProjectsWrite, Reason,
+    SalesQuery, SalesRecord,
+};
 
 use super::{ClientBlock, ContactChoice, HandOffForm, PersonChoice, ProjectDraft};
 use crate::connection::Connection;
@@ -37,7 +40,7 @@ impl Bridge {
             connection: connection.id.clone(),
             owners: self.projects().all_users()?.iter().map(portal_choice).collect(),
             users: users.into_iter().filter(|user| !is_fixed(user)).collect(),
-            contacts: self.contact_choices(&connection, &record, company_of(&client))?,
+            contacts: self.contact_choices(acting, &record, company_of(&client))?,
             fixed_users,
             client,
             project,
@@ -142,7 +145,7 @@ impl Bridge {
     /// Contacts that can become client users: the contact itself, or those of the account.
     pub(super) fn contact_choices(
         &self,
-        connection: &Connection,
+        acting: &Acting,
         record: &SalesRecord,
         company: Option<CompanyId>,
     ) -> Result<Vec<ContactChoice>, BridgeError> {
@@ -154,59 +157,34 @@ impl Bridge {
             }
             (CrmModule::Account | CrmModule::Deal, None) => Vec::new(),
         };
-        let problems = self.client_user_problems(connection, &contacts, company.as_ref())?;
-        let choices = contacts.into_iter().zip(problems).map(|(contact, problem)| ContactChoice {
-            id: contact.reference.id,
-            name: contact.name,
-            email: contact.email,
-            problem,
-        });
-        Ok(choices.collect())
-    }
-
-    /// Why contacts cannot become client users of this company (HAND-9, IMP-6, IMP-7), as far as it is known before;
-    /// in the order and number of `contacts`.
-    fn client_user_problems(
-        &self,
-        connection: &Connection,
-        contacts: &[SalesRecord],
-        company: Option<&CompanyId>,
-    ) -> Result<Vec<Option<Reason>>, BridgeError> {
-        let emails: Vec<Email> = contacts.iter().filter_map(|contact| contact.email.clone()).collect();
-        let mut cards: HashMap<Email, ProjectsUserCard> = HashMap::new();
-        for part in emails.chunks(100) {
-            cards.extend(self.projects().users(part)?.into_iter().flatten().map(|card| (card.email.clone(), card)));
-        }
-        let administrators = self.directory().portal_administrators(&connection.tenant);
-        let own_domain = administrators.first().map(Email::domain);
-        let mut problems = Vec::new();
+        let mut choices = Vec::new();
         for contact in contacts {
-            let card = contact.email.as_ref().and_then(|email| cards.get(email));
-            problems.push(self.client_user_problem(contact, card, company, own_domain)?);
+            let problem = self.client_user_problem(acting, &contact, company.as_ref())?;
+            choices.push(ContactChoice { id: contact.reference.id, name: contact.name, email: contact.email, problem });
         }
-        Ok(problems)
+        Ok(choices)
     }
 
+    /// Why a contact cannot become a client user of this company (HAND-9, IMP-6, IMP-7), as the Projects side sees it
+    /// now. A project or company that the hand-off makes before is an empty id.
     fn client_user_problem(
         &self,
+        acting: &Acting,
         contact: &SalesRecord,
-        card: Option<&ProjectsUserCard>,
         company: Option<&CompanyId>,
-        own_domain: Option<&str>,
     ) -> Result<Option<Reason>, BridgeError> {
         let Some(email) = &contact.email else {
             return Ok(Some(Reason::AddressMissing { person: contact.name.clone() }));
         };
-        let person = email.to_string();
-        // A portal user of the house cannot be a client at the same time.
-        let is_of_the_house = card.is_some_and(|card| card.client_of.is_none());
-        if is_of_the_house || Some(email.domain()) == own_domain {
-            return Ok(Some(Reason::OwnDomain { person }));
-        }
-        let other = card.and_then(|card| card.client_of.as_ref()).filter(|own| Some(*own) != company);
-        let Some(other) = other else { return Ok(None) };
-        let name = self.company_party(other)?.map_or_else(|| other.as_str().to_owned(), |party| party.name);
-        Ok(Some(Reason::ClientOfOtherCompany { person, company: name }))
+        let write = ProjectsWrite::AddClientUser {
+            company: company.cloned().unwrap_or_else(|| CompanyId::new("")),
+            project: ProjectId::new(""),
+            email: email.clone(),
+            name: contact.name.clone(),
+            mark: CreateMark::new("check"),
+            acting: acting.clone(),
+        };
+        Ok(self.projects().check(&write)?)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::association::{self, Association, AssociationOrigin};
 use crate::error::BridgeError;
 use crate::history::Action;
 use crate::mapping::{self, Mapping, MappingOrigin, NewMapping};
-use crate::note;
+use crate::note::{self, Note};
 use crate::operation::{Claimed, Made, OperationState, Then};
 use crate::service::Bridge;
 use crate::stored;
@@ -345,7 +345,9 @@ fn finish(bridge: &Bridge, claimed: &mut Claimed, document: &Document) -> Result
     let connection = claimed.connection.clone();
     let note = HistoryId::new(document.ids.note.clone());
     let (name, acting) = (&document.record.name, claimed.acting());
-    let entry = note::association_with(note, row.at, &connection, Action::HandOff, &association, name, &acting);
+    let job = claimed.operation.id.as_str().to_owned();
+    let entry =
+        Note { job, ..note::association_with(note, row.at, &connection, Action::HandOff, &association, name, &acting) };
     bridge.settle(claimed, &stored::to_json(document)?, Then::Done, |tx| {
         super::insert(tx, &connection.id, &row)?;
         note::write(tx, &entry)

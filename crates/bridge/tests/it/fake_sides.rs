@@ -416,6 +416,15 @@ impl ProjectsState {
         None
     }
 
+    fn client_problem(&self, email: &Email, company: &CompanyId) -> Option<Reason> {
+        if email.domain() == "zylker.example" {
+            return Some(Reason::OwnDomain { person: email.to_string() });
+        }
+        let own = self.user(email)?.client_of.clone().filter(|own| own != company)?;
+        let name = self.companies.iter().find(|known| known.id == own)?.name.clone();
+        Some(Reason::ClientOfOtherCompany { person: email.to_string(), company: name })
+    }
+
     fn add_person(
         &mut self,
         project: &ProjectId,
@@ -424,11 +433,8 @@ impl ProjectsState {
         id: &str,
         company: Option<&CompanyId>,
     ) -> Option<Reason> {
-        match (self.user(email).and_then(|user| user.client_of.clone()), company) {
-            (Some(own), Some(company)) if own != *company => {
-                return Some(Reason::ClientOfOtherCompany { person: email.to_string(), company: own.into_string() });
-            }
-            _ => {}
+        if let Some(reason) = company.and_then(|company| self.client_problem(email, company)) {
+            return Some(reason);
         }
         if self.user(email).is_none() {
             self.invited.push(email.clone());
@@ -496,9 +502,17 @@ impl ProjectsSide for FakeProjects {
         Ok(self.state().comments.get(task.as_str()).cloned().unwrap_or_default())
     }
 
-    fn check(&self, _: &ProjectsWrite) -> Result<Option<Reason>, SideError> {
-        self.state().faults.answer()?;
-        Ok(None)
+    fn check(&self, write: &ProjectsWrite) -> Result<Option<Reason>, SideError> {
+        let state = self.state();
+        state.faults.answer()?;
+        Ok(match write {
+            ProjectsWrite::AddClientUser { company, email, .. } => state.client_problem(email, company),
+            ProjectsWrite::AddUser { email, .. } => {
+                let is_client = state.user(email).is_some_and(|user| user.client_of.is_some());
+                is_client.then(|| Reason::IsClientUser { person: email.to_string() })
+            }
+            _ => None,
+        })
     }
 
     fn write(&self, writes: &[ProjectsWrite]) -> Result<Answer<Vec<Outcome<String>>>, SideError> {
