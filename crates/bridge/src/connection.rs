@@ -197,24 +197,36 @@ impl Bridge {
         if !caller.is_crm_administrator() || !caller.is_portal_administrator() {
             return Err(BridgeError::no_permission());
         }
-        let connection = Connection {
-            id: ConnectionId::new(self.next_id()),
-            tenant: acting.tenant.clone(),
-            organisation_name: new.organisation_name.clone(),
-            portal_name: new.portal_name.clone(),
-            state: ConnectionState::Running,
-            user: acting.email.clone(),
-            settings: Settings::default(),
-            version: 1,
-            created_at: self.now(),
-            created_by: Some(acting.email.clone()),
-        };
+        let connection = self.new_connection(&acting.tenant, &acting.email, new);
         self.db().write(|tx| {
             if insert(tx, &connection)? {
                 return Ok(connection.clone());
             }
             of_tenant(tx, &acting.tenant)?.ok_or(BridgeError::WrongState)
         })
+    }
+
+    /// Connects organisation and portal in the transaction that makes them; `user` becomes the connection user.
+    ///
+    /// Errors: `WrongState` if one of the two is connected already.
+    pub fn found(&self, tx: &mut Tx<'_>, tenant: &Tenant, user: &Email, new: &NewConnection) -> Result<(), BridgeError> {
+        let connection = self.new_connection(tenant, user, new);
+        if insert(tx, &connection)? { Ok(()) } else { Err(BridgeError::WrongState) }
+    }
+
+    fn new_connection(&self, tenant: &Tenant, user: &Email, new: &NewConnection) -> Connection {
+        Connection {
+            id: ConnectionId::new(self.next_id()),
+            tenant: tenant.clone(),
+            organisation_name: new.organisation_name.clone(),
+            portal_name: new.portal_name.clone(),
+            state: ConnectionState::Running,
+            user: user.clone(),
+            settings: Settings::default(),
+            version: 1,
+            created_at: self.now(),
+            created_by: Some(user.clone()),
+        }
     }
 
     /// The connections the person may know of: that of his two tenants, if there is one.

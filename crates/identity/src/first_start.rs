@@ -1,6 +1,6 @@
 //! The first start: who holds the token that the program printed makes organisation, portal and administrator.
 
-use ports::{Email, Language, OrganisationId, PortalId, Tenant};
+use ports::{Email, Language, Tenant};
 use store::{Sql, Tx};
 
 use crate::account::{self, AccountCard, AccountSeed};
@@ -69,7 +69,12 @@ impl Identity {
         Ok(is_new.then_some(token))
     }
 
-    /// Makes organisation, portal and administrator; `also` makes, in the same transaction, what the other rooms need:
+    /// A password for accounts that are not a person's own, such as those of a demo: 60 random bits that can be read out.
+    pub fn readable_secret(&self) -> Secret {
+        Secret::new(random_readable(self.entropy.as_ref()))
+    }
+
+    /// Makes organisation and portal with these ids, and the administrator; `also` makes, in the same transaction, what the other rooms need:
     /// the CRM user, the portal owner, the connection.
     ///
     /// Errors: `Invalid` for fields, the token among them (`wrong`, `expired`); `TooManyTries`; `NotFound` when the
@@ -77,6 +82,7 @@ impl Identity {
     pub fn first_start<E>(
         &self,
         form: &FirstStart,
+        tenant: &Tenant,
         from: &str,
         also: impl Fn(&mut Tx<'_>, &Founded) -> Result<(), E>,
     ) -> Result<Founded, E>
@@ -90,10 +96,7 @@ impl Identity {
         let founded = self.db.write(|tx| {
             self.use_token(tx, &form.token)?;
             let new = NewTenant {
-                tenant: Tenant {
-                    organisation: OrganisationId::new(self.ids.next()),
-                    portal: PortalId::new(self.ids.next()),
-                },
+                tenant: tenant.clone(),
                 organisation: form.organisation.trim().to_owned(),
                 portal: form.organisation.trim().to_owned(),
                 language: form.language,

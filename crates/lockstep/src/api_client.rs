@@ -1,7 +1,7 @@
 //! `lockstep api-client create`: a program that acts as one user.
 
 use identity::Scopes;
-use ports::{Clock, Email};
+use ports::Email;
 
 use crate::Failure;
 use crate::cli::ApiClientArgs;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crm::import::{ImportOptions, ImportReport, Progress, RowResult, parse_map, parse_values};
 use indicatif::{ProgressBar, ProgressStyle};
-use ports::{Acting, Clock, CrmModule, Email, Origin};
+use ports::{Acting, CrmModule, Email, Origin};
 
 use crate::Failure;
 use crate::cli::{ImportArgs, ImportModule};

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bridge::Step;
+use bridge::field::SideName;
 use mail::Delivery;
 use ports::{Clock, Moment};
 use store::{Cursor, Db, StoreError};
@@ -20,11 +21,11 @@ const POLL: Duration = Duration::from_secs(2);
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 const CLEAN_EVERY_MS: i64 = 60 * 60 * 1_000;
-const CHANGES_MAX: usize = 500;
+const CHANGES_MAX: i64 = 500;
 /// Entries of a feed are kept so long at least.
 const FEED_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// The feeds that open pages hear of.
-const FEEDS: [&str; 3] = [crm::FEED, projects::FEED, bridge::FEED];
+const FEEDS: [&str; 3] = [crm::FEED, projects::FEED, bridge::link::FEED];
 
 /// The running loops.
 pub struct Loops {
@@ -162,14 +163,26 @@ fn failed(name: &str, error: &dyn std::fmt::Display) -> Found {
 fn clean(rooms: &Rooms, now: Moment) -> Result<(), Box<dyn std::error::Error>> {
     rooms.identity.forget_ended_sessions(now)?;
     rooms.identity.forget_tries(now)?;
-    let slowest = bridge::slowest_cursors(&rooms.db)?;
+    let cursors = rooms.db.read(|read| feed_cursors(rooms, read))?;
     rooms.db.write_relaxed(|tx| {
-        for (feed, cursor) in &slowest {
+        for (feed, cursor) in &cursors {
             tx.prune_feed(feed, cursor, now.ms(), FEED_KEPT_MS)?;
         }
         Ok::<_, StoreError>(())
     })?;
     Ok(())
+}
+
+/// How far each feed has been read by the bridge; the bridge's own feed is for pages only.
+fn feed_cursors(rooms: &Rooms, read: &mut store::Read<'_>) -> Result<Vec<(&'static str, Cursor)>, bridge::BridgeError> {
+    let Some(connection) = bridge::connection::of_tenant(read, &rooms.tenant)? else { return Ok(Vec::new()) };
+    let mut cursors = vec![(bridge::link::FEED, read.feed_end(bridge::link::FEED)?)];
+    for (feed, side) in [(crm::FEED, SideName::Crm), (projects::FEED, SideName::Projects)] {
+        if let Some(cursor) = bridge::dirty::cursor(read, &connection.id, side)? {
+            cursors.push((feed, Cursor::from_text(cursor.0)));
+        }
+    }
+    Ok(cursors)
 }
 
 /// Reads the feeds for the open pages.

@@ -184,8 +184,10 @@ impl Rooms {
             language: administrator.language,
         };
         self.projects.found(tx, &founding).map_err(|e| broken(&e))?;
-        let names =
-            bridge::NewConnection { organisation_name: card.organisation.clone(), portal_name: card.portal.clone() };
+        let names = bridge::connection::NewConnection {
+            organisation_name: card.organisation.clone(),
+            portal_name: card.portal.clone(),
+        };
         self.bridge.found(tx, &card.tenant, &administrator.email, &names).map_err(|e| broken(&e))
     }
 }

@@ -21,7 +21,7 @@ fn form(token: &Secret) -> FirstStart {
 }
 
 fn start(world: &World, form: &FirstStart) -> Result<identity::first_start::Founded, IdentityError> {
-    world.identity.first_start(form, "192.0.2.1", |_, _| Ok(()))
+    world.identity.first_start(form, &tenant(), "192.0.2.1", |_, _| Ok(()))
 }
 
 #[test]
@@ -103,11 +103,15 @@ fn if_another_room_fails_nothing_is_made() {
         let token = world.identity.first_start_token().unwrap().unwrap();
         let failed = world
             .identity
-            .first_start(&form(&token), "192.0.2.1", |_, _| Err(IdentityError::Store(StoreError::Full("disk".into()))));
+            .first_start(&form(&token), &tenant(), "192.0.2.1", |_, _| Err(IdentityError::Store(StoreError::Full("disk".into()))));
         assert!(failed.is_err());
         assert!(world.identity.is_new().unwrap());
         let portals = Sql::new("select id from identity_portal");
         assert_eq!(world.db.read(|read| read.rows(&portals, &[])).unwrap(), []);
         assert!(start(world, &form(&token)).is_ok(), "the token is still good");
     });
+}
+
+fn tenant() -> ports::Tenant {
+    ports::Tenant { organisation: ports::OrganisationId::new("1"), portal: ports::PortalId::new("2") }
 }
