@@ -209,7 +209,13 @@ impl Bridge {
     /// Connects organisation and portal in the transaction that makes them; `user` becomes the connection user.
     ///
     /// Errors: `WrongState` if one of the two is connected already.
-    pub fn found(&self, tx: &mut Tx<'_>, tenant: &Tenant, user: &Email, new: &NewConnection) -> Result<(), BridgeError> {
+    pub fn found(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &Tenant,
+        user: &Email,
+        new: &NewConnection,
+    ) -> Result<(), BridgeError> {
         let connection = self.new_connection(tenant, user, new);
         if insert(tx, &connection)? { Ok(()) } else { Err(BridgeError::WrongState) }
     }

@@ -227,6 +227,8 @@ pub(crate) struct NewMapping {
     pub(crate) account_name: String,
     /// Id of the entry in the history.
     pub(crate) event_id: String,
+    /// Whether the bridge's history tells it: not where a hand-off has its own entry, nor at loading (DEMO-5).
+    pub(crate) is_told: bool,
 }
 
 /// Takes a mapping away and notes it; answers whether it was there.
@@ -317,8 +319,7 @@ fn note(
             what.mapping.by.as_ref().map(Email::as_str).into(),
         ],
     )?;
-    if what.mapping.origin == MappingOrigin::HandOff && action == "mapped" {
-        // The hand-off has one entry of its own.
+    if !what.is_told {
         return Ok(());
     }
     history::record(

@@ -1,6 +1,6 @@
 //! What operations write into the history: one entry for what a person did.
 
-use ports::{Acting, ConnectionId, Email, HistoryId, Moment, ProjectId};
+use ports::{Acting, ConnectionId, Email, HistoryId, Moment, Origin, ProjectId};
 use store::Tx;
 
 use crate::association::Association;
@@ -20,6 +20,7 @@ pub(crate) struct Note {
     /// The record, as `deal:17`.
     pub(crate) record: String,
     pub(crate) person: Option<Email>,
+    pub(crate) origin: Origin,
     /// The operation that did it; empty for none.
     pub(crate) job: String,
     /// Name of the record.
@@ -57,6 +58,7 @@ pub(crate) fn association_with(
         project: Some(association.project.clone()),
         record: record_key(&association.record),
         person: Some(acting.email.clone()),
+        origin: acting.origin,
         job: String::new(),
         detail: record_name.to_owned(),
     }
@@ -67,8 +69,11 @@ pub(crate) fn record_key(record: &ports::CrmRef) -> String {
     format!("{}:{}", record.module.code(), record.id)
 }
 
-/// Writes the entry.
+/// Writes the entry; what is done at loading is none (DEMO-5).
 pub(crate) fn write(tx: &mut Tx<'_>, note: &Note) -> Result<(), BridgeError> {
+    if note.origin == Origin::System {
+        return Ok(());
+    }
     history::record(
         tx,
         &note.connection,

@@ -232,6 +232,7 @@ fn store_mapping(bridge: &Bridge, claimed: &mut Claimed, document: Document) -> 
         company_name: plan.company_name.clone(),
         account_name: plan.account_name.clone(),
         event_id: plan.event.clone(),
+        is_told: true,
     };
     let connection = claimed.connection.id.clone();
     let next = Document { at: document.at + 1, ..document.clone() };

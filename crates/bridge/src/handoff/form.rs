@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use ports::rule::name;
 use ports::{
-    Acting, Company, CompanyId, CreateMark, CrmModule, CrmRef, Email, ProjectId, ProjectsUserCard, ProjectsWrite, Reason,
-    SalesQuery, SalesRecord,
+    Acting, Company, CompanyId, CreateMark, CrmModule, CrmRef, Email, ProjectId, ProjectsUserCard, ProjectsWrite,
+    Reason, SalesQuery, SalesRecord,
 };
 
 use super::{ClientBlock, ContactChoice, HandOffForm, PersonChoice, ProjectDraft};

@@ -167,6 +167,7 @@ impl Document {
             company_name: client.name.clone(),
             account_name: self.record.account_name.clone(),
             event_id: self.ids.mapping_event.clone(),
+            is_told: false,
         }))
     }
 

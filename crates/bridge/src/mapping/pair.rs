@@ -1,7 +1,7 @@
 //! Mapping and unmapping a single pair by hand (MAP-3, MAP-7, MAP-9).
 
 use ports::rule::name;
-use ports::{AccountId, Acting, CompanyId, CrmModule, CrmRef, Email, Found, MappingId, Reason, SalesQuery};
+use ports::{AccountId, Acting, CompanyId, CrmModule, CrmRef, Found, MappingId, Origin, Reason, SalesQuery};
 
 use super::{Mapping, MappingOrigin, NewMapping, Party};
 use crate::connection::Connection;
@@ -16,7 +16,7 @@ impl Bridge {
     pub fn map_pair(&self, acting: &Acting, company: &CompanyId, account: &AccountId) -> Result<Mapping, BridgeError> {
         self.caller(acting)?.require_portal_administrator()?;
         let connection = self.running_connection(&acting.tenant)?;
-        self.map(&connection, company, account, MappingOrigin::Hand, &acting.email)
+        self.map(&connection, company, account, acting)
     }
 
     /// Stores that the two do not belong together, so that they are not suggested again. Only portal administrators.
@@ -49,6 +49,7 @@ impl Bridge {
             account_name: name(self.account_party(&stored.account)?),
             mapping: Mapping { at: self.now(), by: Some(acting.email.clone()), ..stored },
             event_id: self.next_id(),
+            is_told: acting.origin != Origin::System,
         };
         if self.db().write(|tx| super::delete(tx, &connection.id, &gone))? {
             Ok(())
@@ -57,14 +58,12 @@ impl Bridge {
         }
     }
 
-    /// Maps without asking for the right, which the caller has decided.
-    pub(crate) fn map(
+    fn map(
         &self,
         connection: &Connection,
         company: &CompanyId,
         account: &AccountId,
-        origin: MappingOrigin,
-        by: &Email,
+        acting: &Acting,
     ) -> Result<Mapping, BridgeError> {
         let gone = || BridgeError::Refused(Reason::RecordGone);
         let company_name = self.company_party(company)?.ok_or_else(gone)?.name;
@@ -74,13 +73,14 @@ impl Bridge {
                 id: MappingId::new(self.next_id()),
                 company: company.clone(),
                 account: account.clone(),
-                origin,
+                origin: MappingOrigin::Hand,
                 at: self.now(),
-                by: Some(by.clone()),
+                by: Some(acting.email.clone()),
             },
             company_name,
             account_name,
             event_id: self.next_id(),
+            is_told: acting.origin != Origin::System,
         };
         let done = self.db().write(|tx| match super::of_company(tx, &connection.id, company)? {
             Some(present) if present.account == *account => Ok(present),

@@ -212,6 +212,7 @@ fn new_mapping(bridge: &Bridge, claimed: &Claimed, row: &Row) -> Option<NewMappi
         company_name: company.name.clone(),
         account_name: account.name.clone(),
         event_id: bridge.next_id(),
+        is_told: true,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Client companies and accounts (MAP-1 to MAP-9).
 
 use bridge::BridgeError;
+use bridge::job::JobFilter;
 use bridge::mapping::overview::{MappingFilter, MappingRow, MappingState};
 use bridge::mapping::run::RunOptions;
 use mail::letter::{Letter, MappingReport, MappingResult};
@@ -212,5 +213,51 @@ fn map_1_two_hundred_and_fifty_pairs_in_bounded_steps() {
         const MAPPED: Sql = Sql::new("select count(*) as n from bridge_mapping where connection_id = $1");
         let stored = desk.db.read(|read| read.row(&MAPPED, &[desk.connection.id.as_str().into()])?.unwrap().int("n"));
         assert_eq!(stored, Ok(253));
+    });
+}
+
+#[test]
+fn map_7_two_people_at_once_map_one_account_once() {
+    on_each_database(|desk| {
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let pair = |company: &'static str| {
+                let bridge = desk.bridge.clone();
+                move || bridge.map_pair(&acting("admin"), &company_id(company), &account_id("a3"))
+            };
+            let both = [scope.spawn(pair("c3")), scope.spawn(pair("c7"))];
+            both.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let refused: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
+        assert_eq!(refused.len(), 1, "{answers:?}");
+        assert!(matches!(refused[0], BridgeError::Refused(Reason::AlreadyMapped { .. })), "{refused:?}");
+    });
+}
+
+#[test]
+fn demo_5_what_is_loaded_is_not_told() {
+    on_each_database(|desk| {
+        let before = desk.history().len();
+        let loading = ports::Acting { origin: ports::Origin::System, ..acting("admin") };
+        desk.bridge.map_pair(&loading, &company_id("c3"), &account_id("a3")).unwrap();
+        desk.bridge.associate(&loading, "demo", &crate::desk::deal("d2"), &[project_id("p1")]).unwrap();
+        assert_eq!(desk.history().len(), before);
+        desk.bridge.associate(&acting("admin"), "press", &crate::desk::deal("d3"), &[project_id("p1")]).unwrap();
+        assert_eq!(desk.history().len(), before + 1);
+    });
+}
+
+#[test]
+fn imp_4_jobs_are_for_their_starter_and_administrators() {
+    on_each_database(|desk| {
+        let run = |token: &str| desk.bridge.run_mapping(&acting("owner"), token, &RunOptions::default()).unwrap().id;
+        let ids = [run("1"), run("2"), run("3")];
+        let first = desk.bridge.jobs(&acting("admin"), &JobFilter::default(), None, 2).unwrap();
+        assert_eq!(first.rows.iter().map(|job| job.id.clone()).collect::<Vec<_>>(), [ids[2].clone(), ids[1].clone()]);
+        let second = desk.bridge.jobs(&acting("admin"), &JobFilter::default(), first.next.as_deref(), 2).unwrap();
+        assert_eq!((second.rows.len(), second.next), (1, None));
+        assert!(desk.bridge.jobs(&acting("lead"), &JobFilter::default(), None, 50).unwrap().rows.is_empty());
+        assert_eq!(desk.bridge.job(&acting("lead"), &ids[0]), Err(BridgeError::NotFound));
+        let page = desk.bridge.job_rows(&acting("owner"), &ids[0], Some("unmapped"), None, 3).unwrap();
+        assert_eq!((page.rows.len(), page.next.is_some()), (3, true));
     });
 }
