@@ -293,11 +293,14 @@ impl Failure {
         headers
     }
 
-    /// Whether asking again would give the same: such an answer is kept with its key.
+    /// Whether it answers the order itself: such an answer is kept with its key. A request that was only wrong, or
+    /// came at the wrong time, had no effect and may be sent again, mended, with the same key.
     pub(crate) fn is_final(&self) -> bool {
-        let status = self.status();
-        let is_running = matches!(self.cause, Cause::Request(Code::KeyInProgress));
-        status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS && !is_running
+        let is_mended = matches!(
+            self.cause,
+            Cause::Request(Code::KeyInProgress | Code::InvalidValue | Code::InvalidRequest | Code::TooManyRequests)
+        );
+        self.status().is_client_error() && !is_mended
     }
 
     pub(crate) fn as_answer(&self, w: Words, request_id: &str) -> Answer {

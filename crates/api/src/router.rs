@@ -86,7 +86,8 @@ pub fn routes() -> impl Iterator<Item = &'static str> {
     RUNS.iter().map(|(id, _)| *id)
 }
 
-/// All routes of the API: `/api/bridge/v1/…` and `POST /oauth/v2/token`.
+/// All routes of the API: `/api/bridge/v1/…` and `POST /oauth/v2/token`. The layer of `identity::session` belongs
+/// around them, as around the pages: it reads the cookie of a browser.
 pub fn router(api: &Api) -> Router {
     let mut described = Router::new();
     for operation in &api.contract().operations {
@@ -105,9 +106,8 @@ pub fn router(api: &Api) -> Router {
             move |request: Request| async move { plain(&there, request, Code::MethodNotAllowed) },
         );
     let tokens = api.clone();
-    let layer = identity::session::layer(api.identity().sessions(), api.is_https());
     Router::new()
-        .nest(crate::BASE, described.layer(layer))
+        .nest(crate::BASE, described)
         .route("/oauth/v2/token", post(move |request: Request| oauth::token(tokens, request)))
 }
 

@@ -34,7 +34,7 @@ pub struct ApiParts {
     pub clock: Arc<dyn Clock>,
     /// Makes ids.
     pub ids: Arc<dyn Ids>,
-    /// The address by which people reach the program; `https` binds the session cookie to the host.
+    /// The address by which people reach the program, for links in letters.
     pub public_url: String,
     /// Where blocking work runs.
     pub pool: Pool,
@@ -109,10 +109,6 @@ impl Api {
 
     pub(crate) fn public_url(&self) -> &str {
         &self.shared.parts.public_url
-    }
-
-    pub(crate) fn is_https(&self) -> bool {
-        self.shared.parts.public_url.starts_with("https://")
     }
 
     pub(crate) fn pool(&self) -> &Pool {

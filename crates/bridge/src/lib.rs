@@ -37,11 +37,14 @@ pub mod mapping;
 mod note;
 pub mod operation;
 pub mod project;
+pub mod reading;
 pub mod service;
 mod stored;
 
 pub use engine::{Engine, EngineOptions, EngineParts, Step};
 pub use error::{BridgeError, FieldError};
+pub use link::{Link, NewLink};
+pub use plan::LinkState;
 pub use service::{Bridge, BridgeParts};
 
 /// The tables of this room.

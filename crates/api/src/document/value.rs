@@ -18,8 +18,4 @@ impl Value {
     pub(crate) fn shown(shown: &Shown) -> Self {
         Self { value: shown.value.code(), native: shown.native.clone() }
     }
-
-    pub(crate) fn empty() -> Self {
-        Self { value: None, native: None }
-    }
 }
