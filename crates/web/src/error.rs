@@ -41,6 +41,8 @@ pub enum PageError {
     SignIn,
     /// The form came from another site, or its token is not the session's.
     ForeignForm,
+    /// What the person looked at is not so any more; nothing was done.
+    Moved,
     /// The same form is still being worked on.
     Twice,
     /// The form was larger than is taken.
@@ -77,7 +79,7 @@ impl PageError {
         match self {
             Self::NotFound | Self::Lost(_) => StatusCode::NOT_FOUND,
             Self::NoPermission | Self::Denied(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
-            Self::Stale(_) | Self::Twice => StatusCode::CONFLICT,
+            Self::Stale(_) | Self::Twice | Self::Moved => StatusCode::CONFLICT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::BusyWith(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -130,6 +132,7 @@ impl PageError {
             Self::Refused(reason) => failure::notice(&reason, w),
             Self::NoPermission => plain(w.denied_title(), w.denied_text()),
             Self::ForeignForm => plain(w.foreign_title(), w.foreign_text()),
+            Self::Moved => plain(w.moved_title(), w.moved_text()),
             Self::Twice => plain(w.twice_title(), w.twice_text()),
             Self::TooLarge => plain(w.too_large_title(), w.too_large_text()),
             _ => broken,

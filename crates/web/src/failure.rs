@@ -1,9 +1,12 @@
 //! Errors of services: what a page makes of them, and what a form shows at its fields.
 
+use bridge::BridgeError;
 use crm::CrmError;
 use i18n::Words;
 use identity::IdentityError;
-use ports::Reason;
+use mail::MailError;
+use ports::{Reason, SideError};
+use projects::ProjectsError;
 
 use crate::error::{Notice, PageError};
 use crate::form::Form;
@@ -113,4 +116,71 @@ impl From<IdentityError> for PageError {
 /// The page for a refusal, in the reader's language.
 pub(crate) fn notice(reason: &Reason, w: Words) -> Notice {
     Notice { title: w.refused_title().to_owned(), text: w.reason(reason), ways: Vec::new() }
+}
+
+impl Failure for ProjectsError {
+    fn fields(&self) -> Option<Vec<(String, &'static str)>> {
+        if let Self::Invalid(wrong) = self {
+            Some(wrong.iter().map(|field| (field.field.to_owned(), field.code)).collect())
+        } else {
+            None
+        }
+    }
+
+    fn reason(&self) -> Option<&Reason> {
+        if let Self::Refused(reason) = self { Some(reason) } else { None }
+    }
+}
+
+impl From<ProjectsError> for PageError {
+    fn from(error: ProjectsError) -> Self {
+        match error {
+            ProjectsError::Store(cause) => broken(&cause),
+            ProjectsError::NotFound => Self::NotFound,
+            ProjectsError::Refused(reason) => refused(reason),
+            ProjectsError::Invalid(_) | ProjectsError::Stale(_) | ProjectsError::Inside(_) => {
+                Self::Broken(error.to_string())
+            }
+        }
+    }
+}
+
+impl Failure for BridgeError {
+    fn fields(&self) -> Option<Vec<(String, &'static str)>> {
+        if let Self::Invalid(wrong) = self {
+            Some(wrong.iter().map(|field| (field.field.to_owned(), field.code)).collect())
+        } else {
+            None
+        }
+    }
+
+    fn reason(&self) -> Option<&Reason> {
+        if let Self::Refused(reason) = self { Some(reason) } else { None }
+    }
+}
+
+impl From<BridgeError> for PageError {
+    fn from(error: BridgeError) -> Self {
+        match error {
+            BridgeError::Store(cause) => broken(&cause),
+            BridgeError::NotFound => Self::NotFound,
+            BridgeError::Refused(reason) => refused(reason),
+            BridgeError::AlreadyRunning => Self::Twice,
+            BridgeError::Side(SideError::Failed(why)) => Self::Broken(why),
+            BridgeError::Side(_) => Self::Busy,
+            BridgeError::ChangedSince | BridgeError::WrongState => Self::Moved,
+            BridgeError::Invalid(_) | BridgeError::Failed(_) => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<MailError> for PageError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Store(cause) => broken(&cause),
+            MailError::NotFound => Self::NotFound,
+            MailError::Refused(reason) => refused(reason),
+            other => Self::Broken(other.to_string()),
+        }
+    }
 }

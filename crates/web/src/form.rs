@@ -136,12 +136,24 @@ impl Form {
         Field::new(name, label.into(), values, error)
     }
 
+    /// What is wrong with a field; empty if nothing is.
+    #[must_use]
+    pub fn error_of(&self, name: &str) -> &str {
+        self.errors.iter().find(|(own, _)| own == name).map_or("", |(_, text)| text)
+    }
+
     /// All errors, to be shown above the form; nothing if there are none.
     #[must_use]
     pub fn problems(&self, w: Words) -> Problems {
         let id = |name: &str| if name.is_empty() { "main".to_owned() } else { crate::show::field_id(name) };
         let entries: Vec<_> = self.errors.iter().map(|(name, message)| (id(name), message.clone())).collect();
         Problems::new(w.form_problems(entries.len()), entries)
+    }
+
+    /// The messages of all errors.
+    #[must_use]
+    pub fn messages(&self) -> Vec<String> {
+        self.errors.iter().map(|(_, message)| message.clone()).collect()
     }
 
     /// Every value but passwords, for a page that sends the form again (44d).
@@ -165,11 +177,15 @@ fn code_text(code: &str, w: Words) -> String {
         "wrong" => w.field_token_wrong().to_owned(),
         "expired" => w.field_token_expired().to_owned(),
         "known" => w.field_password_common().to_owned(),
-        "not_in_list" | "unknown_value" => w.field_not_in_list().to_owned(),
-        "unknown_record" | "unknown_user" => w.field_unknown().to_owned(),
+        "not_in_list" | "not_offered" | "unknown_value" => w.field_not_in_list().to_owned(),
+        "unknown_record" | "unknown_user" | "not_a_user" => w.field_unknown().to_owned(),
         "inactive_user" => w.field_inactive_user().to_owned(),
         "not_a_member" => w.field_not_a_member().to_owned(),
         "last_administrator" => w.field_last_administrator().to_owned(),
+        "too_soon" => w.field_too_soon().to_owned(),
+        "is_owner" => w.field_is_owner().to_owned(),
+        "is_yourself" => w.field_is_yourself().to_owned(),
+        "fixed" => w.field_fixed().to_owned(),
         "too_short" => w.field_password_short().to_owned(),
         _ => w.field_invalid().to_owned(),
     }

@@ -120,7 +120,9 @@ pub fn groups(facts: &NavFacts, place: &Place, w: Words) -> Vec<Group> {
         alert: None,
         is_here: *place == Place::Project(project.key.clone()),
     }));
-    groups.push(Group { key: "projects", heading: w.nav_projects_group(), app: "projects", entries: projects });
+    if rights.is_portal_user {
+        groups.push(Group { key: "projects", heading: w.nav_projects_group(), app: "projects", entries: projects });
+    }
     if rights.is_crm_user {
         let entries = vec![
             entry(Place::Leads, "/crm/leads", w.nav_leads(), "lead"),
@@ -169,10 +171,10 @@ pub fn tab_bar(facts: &NavFacts, place: &Place, w: Words) -> Vec<Entry> {
         is_here,
     };
     let is_project = matches!(place, Place::Projects | Place::Project(_));
-    let mut entries = vec![
-        entry("/", w.nav_home(), "home", *place == Place::Home),
-        entry("/projects", w.nav_projects_group(), "app-projects", is_project),
-    ];
+    let mut entries = vec![entry("/", w.nav_home(), "home", *place == Place::Home)];
+    if facts.rights.is_portal_user {
+        entries.push(entry("/projects", w.nav_projects_group(), "app-projects", is_project));
+    }
     if facts.rights.is_crm_user {
         let is_crm = matches!(place, Place::Leads | Place::Accounts | Place::Contacts | Place::Deals);
         entries.push(entry("/crm/deals", w.nav_deals(), "deal", is_crm));

@@ -17,7 +17,7 @@ use crate::{assets, guard, live, pages};
 /// The largest form that is taken.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// Every page with its state.
+/// Every page with its state. The program puts the layer of sessions ([`identity::session::layer`]) around it.
 pub fn routes(web: Web) -> Router {
     Router::new()
         .merge(pages::routes())
@@ -26,7 +26,6 @@ pub fn routes(web: Web) -> Router {
         .fallback(lost)
         .method_not_allowed_fallback(lost)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(identity::session::layer(web.identity.sessions(), web.is_https()))
         .layer(CatchPanicLayer::custom(panicked))
         // Pages only: assets come compressed, and event streams are left alone by the layer's own rule.
         .layer(CompressionLayer::new())

@@ -46,6 +46,8 @@ pub struct PersonRights {
     pub is_crm_user: bool,
     /// With the profile Administrator.
     pub is_crm_administrator: bool,
+    /// Has an active place in the portal.
+    pub is_portal_user: bool,
     /// Is owner or administrator of the portal.
     pub is_portal_administrator: bool,
     /// Is a client user: sees nothing of the CRM.
@@ -124,12 +126,15 @@ fn rights(web: &Web, acting: &Acting) -> Result<PersonRights, PageError> {
         Err(CrmError::Refused(_) | CrmError::NotFound) => None,
         Err(error) => return Err(error.into()),
     };
+    let portal = web.projects.me(acting)?;
+    let rights = portal.as_ref().map(|user| user.profile.rights()).unwrap_or_default();
     Ok(PersonRights {
         is_crm_user: crm.is_some(),
         is_crm_administrator: crm.is_some_and(|user| user.profile == crm::Profile::Administrator),
-        is_portal_administrator: true,
-        is_client: false,
-        may_create_projects: true,
+        is_portal_user: portal.is_some(),
+        is_portal_administrator: rights.is_administrator,
+        is_client: portal.is_some_and(|user| user.profile == projects::Profile::Client),
+        may_create_projects: rights.may_create_projects,
     })
 }
 
@@ -158,7 +163,10 @@ impl Listening {
 /// What the person of a session may hear of; `None` if there is none. Blocking.
 pub(crate) fn listening(web: &Web, ticket: Option<&Ticket>) -> Result<Option<Listening>, PageError> {
     let Some(person) = person(web, ticket)? else { return Ok(None) };
-    let mut audiences = BTreeSet::from([person.tenant.portal.as_str().to_owned()]);
+    let mut audiences = BTreeSet::new();
+    if person.rights.is_portal_user && !person.rights.is_client {
+        audiences.insert(projects::PORTAL_AUDIENCE.to_owned());
+    }
     if person.rights.is_crm_user {
         audiences.insert(person.tenant.organisation.as_str().to_owned());
     }

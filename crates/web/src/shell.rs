@@ -1,9 +1,10 @@
 //! The frame around every page of a signed-in person: sidebar, top bar, account menu, tab bar, toast.
 
 use i18n::{Language, Words, language_name};
+use projects::{Project, ProjectQuery, ProjectSort, ProjectsError, StateFilter};
 
 use crate::address::{Address, decoded, is_own_path, segment};
-use crate::nav::{self, Entry, Group, NavFacts, Place};
+use crate::nav::{self, Entry, Group, NavFacts, Place, ProjectLink};
 use crate::show::Avatar;
 use crate::state::Web;
 use crate::visit::Ctx;
@@ -16,6 +17,8 @@ pub struct Shell {
     pub(crate) groups: Vec<Group>,
     pub(crate) tab_bar: Vec<Entry>,
     pub(crate) organisation: String,
+    /// The topic of changes in the CRM ([`crate::live`]).
+    pub(crate) organisation_topic: String,
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) avatar: Avatar,
@@ -43,6 +46,7 @@ impl Shell {
             groups: nav::groups(&facts, &Place::Nowhere, ctx.w),
             tab_bar: nav::tab_bar(&facts, &Place::Nowhere, ctx.w),
             organisation: person.organisation.clone(),
+            organisation_topic: person.tenant.organisation.as_str().to_owned(),
             name: person.name.clone(),
             email: person.email.as_str().to_owned(),
             avatar: Avatar::new(&person.name, person.email.as_str()),
@@ -91,6 +95,7 @@ impl Shell {
             rights: PersonRights {
                 is_crm_user: true,
                 is_crm_administrator: true,
+                is_portal_user: true,
                 is_portal_administrator: true,
                 is_client: false,
                 may_create_projects: true,
@@ -105,6 +110,7 @@ impl Shell {
             groups: nav::groups(&facts, &Place::Nowhere, w),
             tab_bar: nav::tab_bar(&facts, &Place::Nowhere, w),
             organisation: "Zylker".into(),
+            organisation_topic: "1".into(),
             name: "李明".into(),
             email: "li.ming@zylker.example".into(),
             avatar: Avatar::new("李明", "li.ming@zylker.example"),
@@ -119,7 +125,32 @@ impl Shell {
 
 /// What the sidebar shows. It never keeps a page from being shown: what cannot be read is left out.
 fn nav_facts(ctx: &Ctx) -> NavFacts {
-    NavFacts { rights: ctx.person.rights, projects: Vec::new(), waiting: 0 }
+    let rights = ctx.person.rights;
+    let projects = if rights.is_portal_user { projects_of(ctx) } else { Ok(Vec::new()) };
+    let projects = projects.unwrap_or_else(|error| {
+        tracing::warn!("the projects of the sidebar could not be read: {error}");
+        Vec::new()
+    });
+    NavFacts { rights, projects, waiting: 0 }
+}
+
+/// Open projects where the person is a member.
+fn projects_of(ctx: &Ctx) -> Result<Vec<ProjectLink>, ProjectsError> {
+    let query = ProjectQuery {
+        words: String::new(),
+        state: StateFilter::Open,
+        is_mine: true,
+        is_strict: false,
+        company: None,
+        sort: ProjectSort::default(),
+        is_descending: false,
+        after: None,
+        limit: nav::PROJECTS_MAX,
+    };
+    let rows = ctx.web.projects.projects(&ctx.acting, &query)?.rows;
+    let link =
+        |project: Project| ProjectLink { key: project.key, id: project.id.as_str().to_owned(), name: project.name };
+    Ok(rows.into_iter().map(|row| link(row.project)).collect())
 }
 
 /// A sentence that one page leaves for the next: what was done.

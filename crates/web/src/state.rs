@@ -3,11 +3,14 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use bridge::Bridge;
 use crm::Crm;
 use i18n::Language;
 use identity::first_start::{FirstStart, Founded};
 use identity::{Identity, IdentityError};
-use ports::{Clock, Email, Ids};
+use mail::Mail;
+use ports::{Clock, Directory, Email, Ids};
+use projects::Projects;
 
 use crate::live::Hub;
 use crate::pool::Pool;
@@ -28,6 +31,14 @@ pub struct Parts {
     pub identity: Identity,
     /// The CRM app.
     pub crm: Crm,
+    /// The Projects app.
+    pub projects: Projects,
+    /// Links, hand-offs, mappings, history.
+    pub bridge: Bridge,
+    /// The outbox.
+    pub mail: Mail,
+    /// Looks people up.
+    pub directory: Arc<dyn Directory>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes press tokens and reference numbers.

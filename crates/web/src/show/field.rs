@@ -237,6 +237,12 @@ impl Problems {
     pub(crate) fn new(title: String, entries: Vec<(String, String)>) -> Self {
         Self { title, entries }
     }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
 }
 
 /// What a form sends unseen: the CSRF token, the press token, and the version it was opened with.

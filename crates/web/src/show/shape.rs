@@ -225,7 +225,7 @@ impl Ring {
     /// `done` of `all`; nothing to do is an empty ring.
     #[must_use]
     pub fn of(done: u64, all: u64) -> Self {
-        let tenths = if all == 0 { 0 } else { RING_LENGTH_TENTHS.saturating_mul(done.min(all)) / all };
+        let tenths = RING_LENGTH_TENTHS.saturating_mul(done.min(all)).checked_div(all).unwrap_or(0);
         Self { tenths: u32::try_from(tenths).unwrap_or(u32::MAX), is_done: all > 0 && done >= all }
     }
 }

@@ -91,7 +91,7 @@ impl Sync {
 /// The mark of a link on a task, with the icon of the other side.
 #[derive(Clone, Debug, Template)]
 #[template(
-    source = r#"{% if let Some(href) = href %}<a class="{{ class }}" href="{{ href }}" title="{{ record }} · {{ sync.text }}">{{ app_icon }}<span class="vh">{{ side }}: {{ record }}, </span>{{ sync }}</a>{% else %}<span class="{{ class }}" title="{{ record }} · {{ sync.text }}">{{ app_icon }}<span class="vh">{{ side }}: {{ record }}, </span>{{ sync }}</span>{% endif %}"#,
+    source = r#"{% if let Some(href) = href %}<a class="{{ class }}" href="{{ href }}" title="{{ record }} · {{ sync.text }}">{{ app_icon }}<span class="vh">{{ side }}: {{ record }}, </span>{{ key }}{{ sync }}</a>{% else %}<span class="{{ class }}" title="{{ record }} · {{ sync.text }}">{{ app_icon }}<span class="vh">{{ side }}: {{ record }}, </span>{{ key }}{{ sync }}</span>{% endif %}"#,
     ext = "html"
 )]
 struct Mark {
@@ -99,6 +99,8 @@ struct Mark {
     app_icon: Icon,
     side: String,
     record: String,
+    /// Seen beside the sign, such as `DM-4`; empty for none.
+    key: String,
     href: Option<String>,
     sync: Sync,
 }
@@ -121,6 +123,7 @@ impl CrmMark {
             app_icon: icon("app-crm"),
             side: w.side_crm().to_owned(),
             record: record.to_owned(),
+            key: String::new(),
             href,
             sync,
         };
@@ -145,10 +148,18 @@ impl ProjectsMark {
             app_icon: icon("app-projects"),
             side: w.side_projects().to_owned(),
             record: project.to_owned(),
+            key: String::new(),
             href,
             sync,
         };
         Some(Self { mark })
+    }
+
+    /// The same with the short name of the task in Projects.
+    #[must_use]
+    pub fn with_key(mut self, key: &str) -> Self {
+        key.clone_into(&mut self.mark.key);
+        self
     }
 }
 

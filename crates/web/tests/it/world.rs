@@ -6,16 +6,63 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use crm::Crm;
+use bridge::{Bridge, BridgeParts};
+use crm::{Crm, InProcessCrm};
 use http_body_util::BodyExt;
 use i18n::Language;
-use identity::first_start::FirstStart;
+use identity::first_start::{FirstStart, Founded};
 use identity::{Identity, IdentityError, Secret};
-use ports::{Clock, Email, Entropy, Moment, NumberedIds};
+use mail::Mail;
+use ports::{Clock, Directory, Email, Entropy, Ids, Moment, NumberedIds, OrganisationId, PersonCard, PortalId, Tenant};
+use projects::{Founding, InProcessProjects, Projects};
 use store::Db;
 use tokio::sync::watch;
 use tower::ServiceExt;
 use web::{Hub, Parts, Pool, Presses, Web};
+
+/// Nobody is written to in these tests.
+struct Nobody;
+
+impl Directory for Nobody {
+    fn person(&self, _email: &Email) -> Option<PersonCard> {
+        None
+    }
+
+    fn portal_administrators(&self, _tenant: &Tenant) -> Vec<Email> {
+        Vec::new()
+    }
+
+    fn crm_administrators(&self, _tenant: &Tenant) -> Vec<Email> {
+        Vec::new()
+    }
+}
+
+/// What the program does at the first start.
+fn founder(
+    tenant: Tenant,
+    identity: &Identity,
+    crm: &Crm,
+    projects: &Projects,
+) -> impl Fn(&FirstStart, &str) -> Result<Founded, IdentityError> + use<> {
+    let (identity, crm, projects) = (identity.clone(), crm.clone(), projects.clone());
+    move |first, from| {
+        let broken = |error: &dyn std::fmt::Display| IdentityError::Internal(error.to_string());
+        let founded = identity.first_start(first, &tenant, from, |tx, founded| {
+            let (card, administrator) = (&founded.tenant, &founded.administrator);
+            let founding = Founding {
+                portal: card.tenant.portal.clone(),
+                name: card.portal.clone(),
+                zone: card.zone.clone(),
+                owner: administrator.email.clone(),
+                owner_name: administrator.name.clone(),
+                language: administrator.language,
+            };
+            projects.found(tx, &founding).map_err(|error| broken(&error))
+        })?;
+        crm.found_organisation(&founded.tenant.tenant, &founded.administrator.email).map_err(|error| broken(&error))?;
+        Ok(founded)
+    }
+}
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -68,24 +115,39 @@ impl World {
     pub fn new() -> Self {
         let db = Db::open_memory().unwrap();
         let clock = Arc::new(Steps(AtomicI64::new(Moment::parse("2026-03-10T09:00:00Z").unwrap().ms())));
-        let rooms = [identity::MIGRATIONS, mail::MIGRATIONS, crm::MIGRATIONS];
+        let rooms = [
+            records::MIGRATIONS,
+            identity::MIGRATIONS,
+            mail::MIGRATIONS,
+            crm::MIGRATIONS,
+            projects::MIGRATIONS,
+            bridge::MIGRATIONS,
+        ];
         db.migrate(&rooms, clock.now().ms()).unwrap();
         let ids = Arc::new(NumberedIds::new(clock.clone(), 1));
         let entropy = Arc::new(Counted(AtomicI64::new(1)));
         let identity = Identity::new(db.clone(), clock.clone(), ids.clone(), entropy).unwrap();
-        let crm = Crm::new(db, clock.clone(), ids.clone());
+        let crm = Crm::new(db.clone(), clock.clone(), ids.clone());
+        let projects = Projects::new(db.clone(), clock.clone(), ids.clone(), identity.clone());
+        let tenant = Tenant { organisation: OrganisationId::new(ids.next()), portal: PortalId::new(ids.next()) };
+        let directory = Arc::new(Nobody);
+        let bridge = Bridge::new(BridgeParts {
+            db: db.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            crm: Arc::new(InProcessCrm::new(crm.clone(), tenant.organisation.clone())),
+            projects: Arc::new(InProcessProjects::new(projects.clone(), tenant.portal.clone())),
+            directory: directory.clone(),
+        });
         let (down, shutdown) = watch::channel(false);
-        let (founder, app, moment, next) = (identity.clone(), crm.clone(), clock.clone(), ids.clone());
-        let found = move |first: &FirstStart, from: &str| {
-            let founded = founder.first_start::<IdentityError>(first, from, |_, _| Ok(()))?;
-            app.found_organisation(&founded.tenant.tenant, &founded.administrator.email)
-                .map_err(|error| IdentityError::Internal(error.to_string()))?;
-            let _both_are_for_later = (&moment, &next);
-            Ok(founded)
-        };
         let web = Web::new(Parts {
-            identity,
+            found: Arc::new(founder(tenant, &identity, &crm, &projects)),
+            identity: identity.clone(),
             crm,
+            projects,
+            bridge,
+            mail: Mail::new(db, clock.clone()),
+            directory,
             clock,
             ids,
             pool: Pool::Inline,
@@ -93,10 +155,10 @@ impl World {
             presses: Presses::default(),
             public_url: "http://localhost:8080".to_owned(),
             demo_accounts: vec![Email::parse("admin@zylker.example").unwrap()],
-            found: Arc::new(found),
             language: Language::En,
         });
-        Self { router: web::routes(web.clone()), web, down }
+        let sessions = identity::session::layer(identity.sessions(), false);
+        Self { router: web::routes(web.clone()).layer(sessions), web, down }
     }
 
     /// The same with an organisation and its administrator.
@@ -150,7 +212,7 @@ impl World {
 }
 
 pub fn session_cookie(answer: &Answer) -> String {
-    let cookies = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    let own = cookies.filter(|cookie| cookie.starts_with("lockstep=")).last().expect("a session cookie");
+    let cookies: Vec<&str> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    let own = cookies.into_iter().rev().find(|cookie| cookie.starts_with("lockstep=")).expect("a session cookie");
     own.split(';').next().unwrap().to_owned()
 }

@@ -118,6 +118,10 @@ field-not-in-list = Choose one of the values offered.
 field-inactive-user = This person is not active any more. Choose somebody else.
 field-not-a-member = This person is not a member of the project.
 field-last-administrator = Without this person nobody could administer. Make somebody else an administrator first.
+field-too-soon = An invitation can be sent again after 24 hours.
+field-is-owner = The portal owner cannot be deactivated.
+field-is-yourself = Nobody deactivates herself or himself. Ask another administrator.
+field-fixed = This profile cannot be changed here.
 field-invalid = This value is not possible here.
 
 ## Pages that say what went wrong
@@ -129,6 +133,8 @@ foreign-title = This form was not accepted
 foreign-text = It came from another site, or from before your last sign-in. Nothing was changed. Open the page again and send it from there.
 twice-title = This form is being worked on
 twice-text = The same form was sent twice. The first one is still running; nothing is done twice. Look at the page again in a moment.
+moved-title = This has changed in the meantime
+moved-text = Nothing was done. Open the page again: it shows how things are now.
 too-large-title = This form is too large
 too-large-text = A form may have 1 MB. Nothing was saved. Go back, shorten the text and send it again.
 refused-title = This was not done
@@ -168,8 +174,8 @@ stale-save = Save my choice
 
 ## Live pages
 live-changed-one = This page has changed
-live-moved = The order has changed
-live-refresh = Refresh
+draft-back = Your text is back in the form. It is not saved yet.
+draft-discard = Discard it
 
 ## Pages before signing in
 gate-picture = Two lines, Projects and CRM, that stay parallel and are tied at every change

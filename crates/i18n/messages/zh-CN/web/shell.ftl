@@ -110,6 +110,10 @@ field-not-in-list = 请选择列表中的值。
 field-inactive-user = 此人已停用，请另选他人。
 field-not-a-member = 此人不是项目成员。
 field-last-administrator = 停用此人后将没有管理员。请先指定另一位管理员。
+field-too-soon = 24 小时后才能重新发送邀请。
+field-is-owner = 不能停用门户所有者。
+field-is-yourself = 不能停用自己。请由另一位管理员操作。
+field-fixed = 此权限简档不能在这里更改。
 field-invalid = 此处不能使用该值。
 
 ## 出错页面
@@ -121,6 +125,8 @@ foreign-title = 此表单未被接受
 foreign-text = 表单来自其他网站，或是您上次登录之前打开的。未作任何更改。请重新打开页面后再提交。
 twice-title = 此表单正在处理
 twice-text = 同一表单提交了两次。第一次仍在处理，不会重复执行。请稍后再查看页面。
+moved-title = 情况已发生变化
+moved-text = 未执行任何操作。请重新打开页面查看当前状态。
 too-large-title = 此表单过大
 too-large-text = 表单最大为 1 MB。未保存任何内容。请返回，缩短文字后再提交。
 refused-title = 未执行此操作
@@ -156,8 +162,8 @@ stale-save = 保存我的选择
 
 ## 实时页面
 live-changed-one = 此页面已更新
-live-moved = 顺序已变化
-live-refresh = 刷新
+draft-back = 您的文字已填回表单，尚未保存。
+draft-discard = 放弃
 
 ## 登录前的页面
 gate-picture = 项目和 CRM 两条线保持平行，每次更改都彼此相连

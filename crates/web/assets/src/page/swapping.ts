@@ -37,12 +37,7 @@ htmx.defineExtension("morph", {
     const wanted = morphStyle(style);
     if (!wanted || !(target instanceof Element)) return false;
     const content = fragment instanceof DocumentFragment || fragment instanceof Element ? fragment.children : fragment;
-    return morph(target, content, {
-      morphStyle: wanted,
-      ignoreActiveValue: true,
-      restoreFocus: true,
-      callbacks: { beforeNodeMorphed: mayChange },
-    });
+    return morph(target, content, options(wanted));
   },
   init: () => {},
   getSelectors: () => null,
@@ -50,6 +45,15 @@ htmx.defineExtension("morph", {
   transformResponse: (text) => text,
   encodeParameters: () => null,
 });
+
+function options(style: Morphing["morphStyle"]): Morphing {
+  return { morphStyle: style, ignoreActiveValue: true, restoreFocus: true, callbacks: { beforeNodeMorphed: mayChange } };
+}
+
+/** Brings `present` to the state of `coming`, changing only what differs. Gives the nodes that stand there afterwards. */
+export function become(present: Element, coming: Element): Node[] {
+  return morph(present, coming, options("outerHTML"));
+}
 
 function morphStyle(style: string): Morphing["morphStyle"] | undefined {
   if (style === "morph" || style === "morph:outerHTML") return "outerHTML";
