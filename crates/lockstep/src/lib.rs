@@ -12,7 +12,12 @@ pub mod serve;
 pub mod wake;
 pub mod wiring;
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
+
+/// What is logged where nobody chose: not every table that is made.
+const LOGGED: &str = "info,store::migrate=warn";
 
 /// Why a command did not do what it was asked for; says the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +39,9 @@ pub fn install_tls() {
 
 /// Writes log lines to standard error; `LOCKSTEP_LOG` chooses what (`info` where nothing is set).
 pub fn start_logging() {
-    let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    let is_terminal = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal);
     // An error only means that a test has set up its own.
-    let _already = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _already = lines.with_writer(std::io::stderr).try_init();
 }
