@@ -5,7 +5,7 @@ use store::{Read, Row, Sql, Tx};
 
 use crate::error::BridgeError;
 use crate::field::{Field, SideName};
-use crate::plan::Intent;
+use crate::plan::{Intent, Story};
 use crate::stored;
 
 const INSERT: Sql = Sql::hot(
@@ -17,6 +17,8 @@ const OF_LINK: Sql = Sql::hot(
      where connection_id = $1 and link_id = $2 order by id",
 );
 const FORGET: Sql = Sql::hot("delete from bridge_intent where connection_id = $1 and link_id = $2 and id = $3");
+const TELL: Sql =
+    Sql::new("update bridge_intent set document = $4 where connection_id = $1 and link_id = $2 and id = $3");
 const FORGET_ALL: Sql = Sql::new("delete from bridge_intent where connection_id = $1 and link_id = $2");
 
 /// Stores an intent.
@@ -52,6 +54,20 @@ pub fn of_link(read: &mut Read<'_>, connection: &ConnectionId, link: &LinkId) ->
 /// Closes an intent.
 pub(crate) fn forget(tx: &mut Tx<'_>, connection: &ConnectionId, link: &LinkId, id: &str) -> Result<(), BridgeError> {
     tx.execute(&FORGET, &[connection.as_str().into(), link.as_str().into(), id.into()])?;
+    Ok(())
+}
+
+/// Notes that the history tells of an intent that stays open.
+pub(crate) fn tell(
+    tx: &mut Tx<'_>,
+    connection: &ConnectionId,
+    link: &LinkId,
+    intent: &Intent,
+) -> Result<(), BridgeError> {
+    let story = Story { is_told: true, ..intent.story.clone() };
+    let binds =
+        [connection.as_str().into(), link.as_str().into(), (&intent.id).into(), stored::to_json(&story)?.into()];
+    tx.execute(&TELL, &binds)?;
     Ok(())
 }
 

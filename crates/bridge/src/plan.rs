@@ -180,6 +180,9 @@ pub struct Story {
     pub cause: String,
     /// The facts that the decision depended on.
     pub fingerprint: String,
+    /// Whether the history tells of it already, by a later try of the same write.
+    #[serde(default)]
+    pub is_told: bool,
 }
 
 /// Why a write is made.

@@ -268,6 +268,7 @@ impl<'a> Decision<'a, '_> {
             changed_at: seen.at.map(ports::Moment::ms),
             cause: self.input.cause.to_owned(),
             fingerprint: self.fingerprint(side),
+            is_told: false,
         };
         self.plan.writes.push(PlannedWrite { side, field: self.field, value: base.clone(), story });
     }
@@ -283,6 +284,7 @@ impl<'a> Decision<'a, '_> {
             changed_at: seen.at.map(ports::Moment::ms),
             cause: cause.to_owned(),
             fingerprint: self.fingerprint(from),
+            is_told: false,
         };
         let value = seen.shown.value.clone();
         self.plan.writes.push(PlannedWrite { side: from.other(), field: self.field, value, story });

@@ -30,7 +30,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, work: &Work, people: &Reachable, scene: &S
         end: work.end.clone(),
         held: None,
         has_news: false,
-        open_until: None,
+        open: Vec::new(),
     };
     if let Some((side, evidence)) = gone(work) {
         settling.break_link(tx, side, evidence)?;
@@ -68,11 +68,11 @@ struct Settling<'a> {
     held: Option<Reason>,
     /// Whether something happened that pages should show.
     has_news: bool,
-    /// Until when a write of ours may still take effect.
-    open_until: Option<Moment>,
+    /// Writes of ours that may still take effect, and until when.
+    open: Vec<(&'a str, Moment)>,
 }
 
-impl Settling<'_> {
+impl<'a> Settling<'a> {
     /// Takes over what both sides were seen to be.
     fn observe(&mut self) {
         let (Some((crm, projects)), Some(seen)) = (self.work.both(), &self.work.seen) else { return };
@@ -119,7 +119,10 @@ impl Settling<'_> {
             let confirmed =
                 work.intents.iter().filter(|intent| intent.field == field && work.plan.confirmed.contains(&intent.id));
             // Several tries of one write are one change.
-            if let Some(newest) = confirmed.last() {
+            let tries: Vec<&Intent> = confirmed.collect();
+            if let Some(newest) = tries.last()
+                && !tries.iter().any(|intent| intent.story.is_told)
+            {
                 self.tell_write(tx, newest)?;
             }
         }
@@ -133,9 +136,12 @@ impl Settling<'_> {
         Ok(())
     }
 
-    fn keep_open(&mut self, intent: &Intent) {
-        let until = intent.at.plus_ms(self.scene.core.options.settling_ms);
-        self.open_until = Some(self.open_until.map_or(until, |other| other.max(until)));
+    fn keep_open(&mut self, intent: &'a Intent) {
+        self.open.push((&intent.id, intent.at.plus_ms(self.scene.core.options.settling_ms)));
+    }
+
+    fn open_until(&self) -> Option<Moment> {
+        self.open.iter().map(|(_, until)| *until).max()
     }
 
     /// A value that was refused has left its side: by our own setting back, or by a later change.
@@ -271,7 +277,28 @@ impl Settling<'_> {
             }
             self.settle_overruled(tx, intent)?;
         }
+        self.close_earlier(tx, intent)?;
         self.tell_write(tx, intent)
+    }
+
+    /// Earlier tries of a write that was acknowledged now: where they can still take effect, they stay, told of already.
+    fn close_earlier(&mut self, tx: &mut Tx<'_>, done: &Intent) -> Result<(), BridgeError> {
+        let parts = &self.scene.core.parts;
+        let writes_conditionally = match done.side {
+            SideName::Crm => parts.crm.capabilities().writes_conditionally,
+            SideName::Projects => parts.projects.capabilities().writes_conditionally,
+        };
+        for earlier in
+            self.work.intents.iter().filter(|earlier| (earlier.side, earlier.field) == (done.side, done.field))
+        {
+            if writes_conditionally {
+                intent::forget(tx, &self.link.connection, &self.link.id, &earlier.id)?;
+                self.open.retain(|(id, _)| *id != earlier.id);
+            } else if earlier.wanted == done.wanted {
+                intent::tell(tx, &self.link.connection, &self.link.id, earlier)?;
+            }
+        }
+        Ok(())
     }
 
     /// The refused value of this round that the winner has just replaced (CON-6).
@@ -449,7 +476,7 @@ impl Settling<'_> {
                 let (state, reason) = match (&self.held, self.work.plan.asked.is_empty()) {
                     (_, false) => (LinkState::Conflict, Some(Reason::Conflict)),
                     (Some(reason), true) => (LinkState::OutOfStep, Some(reason.clone())),
-                    (None, true) if self.open_until.is_some() || self.end == End::Again => (LinkState::Pending, None),
+                    (None, true) if self.open_until().is_some() || self.end == End::Again => (LinkState::Pending, None),
                     (None, true) => (LinkState::InStep, None),
                 };
                 self.enter(state, reason);
@@ -542,7 +569,7 @@ impl Settling<'_> {
         let claimed = &self.work.claimed;
         let now = self.scene.now;
         let has_given_up = matches!(self.end, End::Unclear(_)) && self.link.state == LinkState::OutOfStep;
-        match (&self.end, self.open_until) {
+        match (&self.end, self.open_until()) {
             (End::Again, _) => {
                 tx.put_off(claimed, now.ms())?;
             }

@@ -3,6 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 // --- engine ---
+mod comments;
+mod faults;
+mod laws;
+mod refusals;
+mod six_fields;
+mod world;
 
 // --- operations ---
 mod add_to_crm;

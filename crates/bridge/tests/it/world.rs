@@ -702,8 +702,16 @@ impl World {
     }
 
     pub fn linked_below(&mut self, crm: &str, task: &str, parent: Option<&str>) -> LinkId {
-        let now = self.now();
         self.add_tasks(crm, task, parent);
+        let id = self.link_present(crm, task, false);
+        self.run();
+        self.wait(60_000);
+        id
+    }
+
+    /// Links two tasks that are there.
+    pub fn link_present(&mut self, crm: &str, task: &str, copies_comments: bool) -> LinkId {
+        let now = self.now();
         let (crm, task) = {
             let state = self.sides.lock();
             (state.crm_tasks[crm].here().unwrap().clone(), state.tasks[task].here().unwrap().clone())
@@ -717,14 +725,11 @@ impl World {
             agreed: SideName::Projects,
             project_name: "Data Migration",
             project_key: "DM",
-            copies_comments: false,
+            copies_comments,
             by: email("u4"),
             at: now,
         };
-        let id = self.db.write(|tx| link::create(tx, &new)).unwrap();
-        self.run();
-        self.wait(60_000);
-        id
+        self.db.write(|tx| link::create(tx, &new)).unwrap()
     }
 
     pub fn add_tasks(&mut self, crm: &str, task: &str, parent: Option<&str>) {
@@ -912,11 +917,11 @@ impl World {
 
     /// Letters in the outbox as `code to`, oldest first.
     pub fn letters(&self) -> Vec<String> {
-        let sql = store::Sql::new("select code, recipient from mail_letter order by id");
+        let sql = store::Sql::new("select code, to_email from mail_letter order by id");
         let rows = self.db.read(|read| read.rows(&sql, &[])).unwrap();
         rows.iter()
             .map(|row| {
-                format!("{} {}", row.text("code").unwrap(), row.text("recipient").unwrap().split('@').next().unwrap())
+                format!("{} {}", row.text("code").unwrap(), row.text("to_email").unwrap().split('@').next().unwrap())
             })
             .collect()
     }
