@@ -341,7 +341,7 @@ impl Bridge {
             document: stored::to_json(&plan.document)?,
         };
         let ended = match self.begin(&connection, acting, &new)? {
-            Begun::Ended(operation) => operation,
+            Begun::Ended(operation) => *operation,
             Begun::Ours(claimed) => self.drive(*claimed)?,
         };
         self.handed_off(&connection, &ended)

@@ -156,7 +156,7 @@ pub(crate) enum Begun {
     /// It is new, or was left by a crash, and this caller drives it.
     Ours(Box<Claimed>),
     /// It was done before.
-    Ended(Operation),
+    Ended(Box<Operation>),
 }
 
 /// An operation in the hands of one driver.

@@ -78,7 +78,7 @@ impl Bridge {
             document: stored::to_json(&document)?,
         };
         let ended = match self.begin(&connection, acting, &new)? {
-            Begun::Ended(operation) => operation,
+            Begun::Ended(operation) => *operation,
             Begun::Ours(claimed) => self.drive(*claimed)?,
         };
         self.associated(&connection, &ended)

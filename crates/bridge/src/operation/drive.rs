@@ -46,7 +46,7 @@ impl Bridge {
         self.db().write(|tx| {
             if let Some(known) = by_token(tx, &connection.id, acting, new)? {
                 match known.state {
-                    OperationState::Done => return Ok(Begun::Ended(known)),
+                    OperationState::Done => return Ok(Begun::Ended(Box::new(known))),
                     OperationState::Running | OperationState::Undoing => {
                         let operation =
                             claim(tx, &connection.id, &known.id, now)?.ok_or(BridgeError::AlreadyRunning)?;
