@@ -123,10 +123,13 @@ impl ProjectsError {
     pub(crate) fn reason(&self) -> Option<Reason> {
         match self {
             Self::Refused(reason) => Some(reason.clone()),
-            Self::Invalid(wrong) => Some(wrong.iter().find_map(|field| field.reason.as_deref().cloned()).unwrap_or_else(|| {
-                let told: Vec<String> = wrong.iter().map(|field| format!("{}: {}", field.field, field.code)).collect();
-                Reason::ValidationFailed { message: told.join(", "), service: "Projects".to_owned() }
-            })),
+            Self::Invalid(wrong) => {
+                Some(wrong.iter().find_map(|field| field.reason.as_deref().cloned()).unwrap_or_else(|| {
+                    let told: Vec<String> =
+                        wrong.iter().map(|field| format!("{}: {}", field.field, field.code)).collect();
+                    Reason::ValidationFailed { message: told.join(", "), service: "Projects".to_owned() }
+                }))
+            }
             Self::Store(_) | Self::NotFound | Self::Stale(_) | Self::Inside(_) => None,
         }
     }

@@ -97,10 +97,10 @@ pub(crate) struct Stored {
     pub(crate) comments_shown: u32,
 }
 
-/// Columns of a task `t` with its project `p`.
+/// Columns of a task `t` with its project `p`. A list query adds columns `list_key` and `list_id` of its own.
 macro_rules! columns {
     () => {
-        "t.id, t.project_id, t.list_id, t.parent_id, t.number, t.title, t.description_html, t.start_day, t.due_day, \
+        "t.id, t.project_id, t.list_id as own_list_id, t.parent_id, t.number, t.title, t.description_html, t.start_day, t.due_day, \
          t.due_minute, t.priority, t.status, t.is_closed, t.status_before_closing, t.is_external, t.below_total, t.below_closed, t.comments_total, t.comments_shown, t.newest_comment_id, t.closed_by, \
          t.closed_at, t.created_by, t.created_at, t.changed_by, t.changed_at, t.version, t.fields_version, \
          t.deleted_at, t.deleted_by, p.key_prefix, p.deleted_at as project_deleted_at, \
@@ -296,7 +296,7 @@ pub(crate) fn of_row(row: &Row) -> Result<Stored, StoreError> {
     let task = Task {
         id: ProjectsTaskId::new(row.text("id")?),
         project: ProjectId::new(row.text("project_id")?),
-        list: TaskListId::new(row.text("list_id")?),
+        list: TaskListId::new(row.text("own_list_id")?),
         parent: (!parent.is_empty()).then(|| ProjectsTaskId::new(parent)),
         key: format!("{}-{}", row.text("key_prefix")?, row.int("number")?),
         title: row.text("title")?,

@@ -108,7 +108,8 @@ fn str_1_no_task_of_a_moved_subtree_comes_to_lie_outside() {
 fn deleting_takes_the_subtree_and_employees_delete_their_own() {
     each(|world| {
         let parent = world.task("Parent");
-        let child = world.projects
+        let child = world
+            .projects
             .add_task(
                 &world.acting(LEAD),
                 &world.project,

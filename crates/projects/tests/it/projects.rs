@@ -54,7 +54,8 @@ fn str_5_narrowing_is_refused_while_tasks_lie_outside() {
         };
         let earlier = ProjectPatch { end: Patch::Set(day("2026-06-29")), ..patch() };
         assert_eq!(named(refused(edit(world, &earlier))), (1, vec!["DM-2 Hand over".to_owned()], vec![]));
-        let later = ProjectPatch { start: Patch::Set(day("2026-03-03")), end: Patch::Set(day("2026-06-29")), ..patch() };
+        let later =
+            ProjectPatch { start: Patch::Set(day("2026-03-03")), end: Patch::Set(day("2026-06-29")), ..patch() };
         assert_eq!(named(refused(edit(world, &later))).0, 2);
         let wider = ProjectPatch { end: Patch::Set(day("2026-07-31")), ..patch() };
         assert_eq!(edit(world, &wider).unwrap().end, Some(day("2026-07-31")));
@@ -173,7 +174,8 @@ fn lists_are_ordered_renamed_and_deleted_when_empty() {
         world.projects.rename_list(&acting, &trial.id, "试运行").unwrap();
         assert_eq!(names(), ["Preparation", "试运行"]);
         assert_eq!(code(&world.projects.rename_list(&acting, &trial.id, " ")), "required");
-        let id = world.add(&TaskDraft { list: Some(trial.id.clone()), due: due("2026-04-01"), ..draft("T") }).unwrap().id;
+        let id =
+            world.add(&TaskDraft { list: Some(trial.id.clone()), due: due("2026-04-01"), ..draft("T") }).unwrap().id;
         assert_eq!(code(&world.projects.delete_list(&acting, &trial.id)), "not_empty");
         let span = world.projects.sections(&acting, &world.project).unwrap()[1].span;
         assert_eq!((span.first, span.last), (Some(day("2026-04-01")), Some(day("2026-04-01"))));

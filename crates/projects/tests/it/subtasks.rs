@@ -11,7 +11,8 @@ fn sub_1_a_subtask_does_not_open_under_a_closed_parent() {
         let parent = world.task("Inventory of legacy tables");
         let child = world.below(&parent, "List tables with personal data");
         world.status(&child, "Closed").unwrap();
-        world.projects
+        world
+            .projects
             .edit_task(
                 &world.acting(LEAD),
                 &parent,

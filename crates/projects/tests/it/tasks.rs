@@ -3,9 +3,7 @@
 use ports::{Patch, Reason};
 use projects::{Present, ProjectsError, TaskDraft, TaskPatch};
 
-use crate::world::{
-    CONTRACTOR, ENGINEER, LEAD, MANAGER, World, code, day, draft, due, each, email, refused, rich,
-};
+use crate::world::{CONTRACTOR, ENGINEER, LEAD, MANAGER, World, code, day, draft, due, each, email, refused, rich};
 
 fn patch() -> TaskPatch {
     TaskPatch::default()
