@@ -37,6 +37,18 @@ impl Words {
         format!("{} – {}", self.day(first, year_first), self.day(last, year_last))
     }
 
+    /// Always with the year: `2 Mar – 30 Jun 2026`, `2026年3月2日 – 6月30日`. One year is written once.
+    #[must_use]
+    pub fn date_range_long(self, start: Date, end: Date) -> String {
+        let (first, last) = (Day::of(start), Day::of(end));
+        let in_one_year = first.year == last.year;
+        let (year_first, year_last) = match self.language() {
+            Language::En => (!in_one_year, true),
+            Language::ZhCn => (true, !in_one_year),
+        };
+        format!("{} – {}", self.day(first, year_first), self.day(last, year_last))
+    }
+
     /// The time alone on the present day, else with the day: `09:41`, `10 Mar, 09:41`, `3月10日 09:41`.
     #[must_use]
     pub fn moment(self, moment: Moment, zone: &TimeZone, now: Moment) -> String {
@@ -139,6 +151,13 @@ mod tests {
         ] {
             assert_eq!(EN.date_range(day(start), day(end), today), en);
             assert_eq!(ZH.date_range(day(start), day(end), today), zh);
+        }
+        for (start, end, en, zh) in [
+            ("2026-03-02", "2026-06-30", "2 Mar – 30 Jun 2026", "2026年3月2日 – 6月30日"),
+            ("2026-10-05", "2027-02-26", "5 Oct 2026 – 26 Feb 2027", "2026年10月5日 – 2027年2月26日"),
+        ] {
+            assert_eq!(EN.date_range_long(day(start), day(end)), en);
+            assert_eq!(ZH.date_range_long(day(start), day(end)), zh);
         }
     }
 

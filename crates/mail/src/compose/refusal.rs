@@ -137,7 +137,7 @@ fn facts(letter: &RefusalLetter, row: &RefusedChange, is_yours: bool, setting: &
     note(label, Line::new(asked), Tone::Bad);
     match &row.reason {
         Reason::OutsideStrictSchedule { start, end, .. } => {
-            let range = w.date_range(*start, *end, setting.today());
+            let range = w.date_range_long(*start, *end);
             note(w.mail_label_allowed(), Line::new(w.mail_both_included(range)), Tone::Plain);
         }
         Reason::ParentClosed { closed_by: Some(person), .. } => {

@@ -125,7 +125,7 @@ fn m1_in_english() {
     Under the deal: Data migration services
     Before: 22 Jun 2026
     You asked for: 6 Jul 2026, today at 08:59
-    Allowed: 2 Mar – 30 Jun, both days included
+    Allowed: 2 Mar – 30 Jun 2026, both days included
     Now: 22 Jun 2026 in CRM and in Projects
 
     Open the task
@@ -162,7 +162,7 @@ fn m1_in_chinese_has_the_words_of_the_seed() {
     所属交易：Data migration services
     更改前：2026年6月22日
     您填写的值：2026年7月6日，今天 16:59
-    允许的范围：3月2日 – 6月30日，含首尾两天
+    允许的范围：2026年3月2日 – 6月30日，含首尾两天
     当前状态：CRM 和项目均为 2026年6月22日
 
     打开任务
@@ -415,7 +415,7 @@ fn one_letter_tells_of_refused_held_and_applied_changes_of_a_save() {
     Under the deal: Data migration services
     Before: 22 Jun 2026
     Asked for: 6 Jul 2026, today at 08:59
-    Allowed: 2 Mar – 30 Jun, both days included
+    Allowed: 2 Mar – 30 Jun 2026, both days included
     Now: 22 Jun 2026 in CRM and in Projects
 
     Also not applied
