@@ -4,7 +4,8 @@
 //! it shows (`data-live` in its HTML), gathers what it hears for 300 ms, and asks for itself once more; the script puts
 //! in what differs. After a gap, and every 30 s without a stream, it asks without having heard anything.
 //!
-//! A topic is `kind:id` (`task:71…`, `link:71…`), or the audience of a change (`project:71…`, an organisation's id).
+//! A topic is `kind:id` (`task:71…`, `link:71…`, kinds as the feeds name them), or the audience of a change: a project's
+//! id, the organisation's id for everything of the CRM, `portal` for users and companies.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -40,7 +41,7 @@ pub struct Changed {
     pub id: String,
     /// Its version after the change.
     pub version: i64,
-    /// Who may hear of it, in the words of the feed: `project:<id>`, the organisation's or the portal's id.
+    /// Who may hear of it, in the words of the feed: a project's id, an organisation's id, `portal`.
     pub audience: String,
 }
 
@@ -68,7 +69,7 @@ impl Hub {
     }
 }
 
-/// `GET /live?topics=task:1,project:2`
+/// `GET /live?topics=task:1,2`
 pub(crate) async fn stream(State(web): State<Web>, visit: Visit) -> Response {
     let topics: BTreeSet<String> = visit
         .asked
@@ -188,7 +189,7 @@ mod tests {
             shutdown: hub.shutdown.clone(),
             receiver: hub.sender.subscribe(),
             topics: topics.iter().map(|topic| (*topic).to_owned()).collect(),
-            listening: Listening::to(BTreeSet::from(["project:1".to_owned()]), "a@b.example"),
+            listening: Listening::to(BTreeSet::from(["1".to_owned()])),
             is_open: true,
             is_last: false,
             _seat: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
@@ -199,11 +200,11 @@ mod tests {
     async fn a_page_hears_of_what_it_shows_and_may_see() {
         let (_down, shutdown) = watch::channel(false);
         let hub = Hub::new(shutdown);
-        let mut stream = Box::pin(heard(ear(&hub, &["task:5", "project:1", "project:2"])));
-        hub.publish(vec![changed("task", "9", "project:2")]);
-        hub.publish(vec![changed("task", "5", "project:1"), changed("task", "6", "project:1")]);
+        let mut stream = Box::pin(heard(ear(&hub, &["task:5", "1", "2"])));
+        hub.publish(vec![changed("task", "9", "2")]);
+        hub.publish(vec![changed("task", "5", "1"), changed("task", "6", "1")]);
         let event = format!("{:?}", stream.next().await.unwrap().unwrap());
-        assert!(event.contains("project:1,task:5"), "{event}");
+        assert!(event.contains("1,task:5"), "{event}");
     }
 
     #[tokio::test]

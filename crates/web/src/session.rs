@@ -7,7 +7,8 @@ use crm::CrmError;
 use i18n::Language;
 use identity::session::Ticket;
 use jiff::tz::TimeZone;
-use ports::{Acting, Email, IdentityId, Moment, Tenant};
+use ports::{Acting, Email, IdentityId, Moment, Origin, Tenant};
+use projects::{ProjectQuery, ProjectSort, StateFilter};
 use tower_sessions::Session;
 
 use crate::error::PageError;
@@ -141,34 +142,77 @@ fn rights(web: &Web, acting: &Acting) -> Result<PersonRights, PageError> {
 /// What a page of the person may hear of.
 #[derive(Clone, Debug)]
 pub(crate) struct Listening {
+    /// Audiences of changes: projects, the organisation, `portal`.
     audiences: BTreeSet<String>,
-    email: String,
+    /// Administrators of a portal hear of all projects, CRM users of all links; nothing but ids is told.
+    hears_all_projects: bool,
+    hears_all_links: bool,
 }
 
+/// So many projects of a person are listened to.
+const PROJECTS_MAX: usize = 1_000;
+const PROJECTS_A_PAGE: usize = 200;
+
 impl Listening {
-    pub(crate) fn to(audiences: BTreeSet<String>, email: &str) -> Self {
-        Self { audiences, email: email.to_owned() }
+    #[cfg(test)]
+    pub(crate) fn to(audiences: BTreeSet<String>) -> Self {
+        Self { audiences, hears_all_projects: false, hears_all_links: false }
     }
 
     pub(crate) fn may_hear(&self, change: &Changed) -> bool {
+        let is_project_matter = ["project", "task", "list", "link"].contains(&change.kind.as_str());
         self.audiences.contains(&change.audience)
+            || (self.hears_all_projects && is_project_matter)
+            || (self.hears_all_links && change.kind == "link")
     }
 
-    /// Whether the change is one of what the person may see: membership, profile, activity.
+    /// Whether the change may be one of what the person may see: a profile, or the members of a project.
     pub(crate) fn is_changed_by(&self, change: &Changed) -> bool {
-        matches!(change.kind.as_str(), "user" | "member") && (change.id == self.email || change.kind == "member")
+        change.kind == "user" || (change.kind == "project" && !self.hears_all_projects)
     }
 }
 
 /// What the person of a session may hear of; `None` if there is none. Blocking.
 pub(crate) fn listening(web: &Web, ticket: Option<&Ticket>) -> Result<Option<Listening>, PageError> {
     let Some(person) = person(web, ticket)? else { return Ok(None) };
+    let rights = person.rights;
+    let acting = Acting { tenant: person.tenant.clone(), email: person.email.clone(), origin: Origin::Form };
     let mut audiences = BTreeSet::new();
-    if person.rights.is_portal_user && !person.rights.is_client {
-        audiences.insert(projects::PORTAL_AUDIENCE.to_owned());
-    }
-    if person.rights.is_crm_user {
+    if rights.is_crm_user {
         audiences.insert(person.tenant.organisation.as_str().to_owned());
     }
-    Ok(Some(Listening::to(audiences, person.email.as_str())))
+    if rights.is_portal_user && !rights.is_client {
+        audiences.insert(projects::PORTAL_AUDIENCE.to_owned());
+    }
+    if rights.is_portal_user && !rights.is_portal_administrator {
+        audiences.extend(projects_of(web, &acting)?);
+    }
+    let hears_all_projects = rights.is_portal_administrator;
+    Ok(Some(Listening { audiences, hears_all_projects, hears_all_links: rights.is_crm_user }))
+}
+
+/// The projects that the person sees.
+fn projects_of(web: &Web, acting: &Acting) -> Result<Vec<String>, PageError> {
+    let mut found = Vec::new();
+    let mut after = None;
+    while found.len() < PROJECTS_MAX {
+        let query = ProjectQuery {
+            words: String::new(),
+            state: StateFilter::All,
+            is_mine: false,
+            is_strict: false,
+            company: None,
+            sort: ProjectSort::default(),
+            is_descending: false,
+            after,
+            limit: PROJECTS_A_PAGE,
+        };
+        let page = web.projects.projects(acting, &query)?;
+        found.extend(page.rows.into_iter().map(|row| row.project.id.into_string()));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(found)
 }

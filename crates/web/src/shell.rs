@@ -5,6 +5,7 @@ use projects::{Project, ProjectQuery, ProjectSort, ProjectsError, StateFilter};
 
 use crate::address::{Address, decoded, is_own_path, segment};
 use crate::nav::{self, Entry, Group, NavFacts, Place, ProjectLink};
+use crate::pages::setup::home_sync::refused;
 use crate::show::Avatar;
 use crate::state::Web;
 use crate::visit::Ctx;
@@ -131,7 +132,12 @@ fn nav_facts(ctx: &Ctx) -> NavFacts {
         tracing::warn!("the projects of the sidebar could not be read: {error}");
         Vec::new()
     });
-    NavFacts { rights, projects, waiting: 0 }
+    let waiting = if rights.is_client { Ok(Vec::new()) } else { refused(&ctx.web.bridge, &ctx.acting, ctx.now) };
+    let waiting = waiting.map(|refusals| refusals.len()).unwrap_or_else(|error| {
+        tracing::warn!("the refusals of the sidebar could not be counted: {error:?}");
+        0
+    });
+    NavFacts { rights, projects, waiting: u64::try_from(waiting).unwrap_or(0) }
 }
 
 /// Open projects where the person is a member.

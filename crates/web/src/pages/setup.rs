@@ -2,6 +2,7 @@
 
 mod crm_users;
 mod home;
+pub(crate) mod home_sync;
 mod invitation;
 mod portal_users;
 pub(crate) mod sign_in;

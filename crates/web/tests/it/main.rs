@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod every_page;
+mod failures;
+mod people;
 mod visits;
 mod world;

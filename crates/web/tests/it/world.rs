@@ -1,6 +1,6 @@
 //! A program with pages over an empty database, driven by requests in order.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use i18n::Language;
 use identity::first_start::{FirstStart, Founded};
 use identity::{Identity, IdentityError, Secret};
-use mail::Mail;
+use mail::{Delivery, Handed, Mail, Outgoing, Step};
 use ports::{Clock, Directory, Email, Entropy, Ids, Moment, NumberedIds, OrganisationId, PersonCard, PortalId, Tenant};
 use projects::{Founding, InProcessProjects, Projects};
 use store::Db;
@@ -34,6 +34,17 @@ impl Directory for Nobody {
 
     fn crm_administrators(&self, _tenant: &Tenant) -> Vec<Email> {
         Vec::new()
+    }
+}
+
+/// Keeps address and text of what is delivered.
+#[derive(Default)]
+struct Kept(Mutex<Vec<(String, String)>>);
+
+impl Delivery for Kept {
+    fn hand_over(&self, letter: &Outgoing) -> Handed {
+        self.0.lock().unwrap().push((letter.to.as_str().to_owned(), letter.text.clone()));
+        Handed::Sent(String::new())
     }
 }
 
@@ -177,6 +188,18 @@ impl World {
         };
         (world.web.found)(&first, "127.0.0.1").unwrap();
         world
+    }
+
+    /// Delivers what waits and gives address and token of the newest invitation to a person.
+    pub fn last_invitation(&self, to: &str) -> (String, String) {
+        let kept = Kept::default();
+        let deliver = || self.web.mail.deliver_due(self.web.clock.now(), &kept, &Nobody, &self.web.public_url).unwrap();
+        while deliver() != Step::Idle {}
+        let letters = kept.0.lock().unwrap();
+        let (_, text) = letters.iter().rev().find(|(address, _)| address == to).expect("a letter");
+        let (_, rest) = text.split_once("/invitation/").expect("a link");
+        let token = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+        (to.to_owned(), token)
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -81,6 +81,35 @@ home-summary =
            *[other] { $late } tasks are late, { $today } are due today
         }
     }
+home-waiting = Not applied
+home-why = Why?
+home-why-of = Why? { $task }
+home-task = A task
+home-field-title = Title
+home-field-description = Description
+home-field-due = Due date
+home-field-priority = Priority
+home-field-status = Status
+home-field-owner = Owner
+home-field-comment = Comment
+home-closed = Closed
+home-open = Open
+home-health = Sync health
+home-health-of = { $done } of { $all }
+home-health-text = linked tasks of these projects are in step
+home-rejected = Not applied
+home-not-applied =
+    { $count ->
+        [one] { $count } not applied
+       *[other] { $count } not applied
+    }
+home-moving =
+    { $count ->
+        [one] { $count } on its way
+       *[other] { $count } on their way
+    }
+home-crm-sync = CRM sync
+home-no-links = No task is in CRM
 home-new-project = New project
 home-new-account = New account
 home-tasks = My open tasks

@@ -70,6 +70,27 @@ home-summary =
            *[other] { $late } 项任务已逾期，{ $today } 项今天到期
         }
     }
+home-waiting = 未生效
+home-why = 为什么？
+home-why-of = 为什么？{ $task }
+home-task = 任务
+home-field-title = 标题
+home-field-description = 描述
+home-field-due = 截止日期
+home-field-priority = 优先级
+home-field-status = 状态
+home-field-owner = 负责人
+home-field-comment = 评论
+home-closed = 已关闭
+home-open = 未关闭
+home-health = 同步状况
+home-health-of = { $done } / { $all }
+home-health-text = 这些项目中已关联的任务已同步
+home-rejected = 未生效
+home-not-applied = { $count } 项未生效
+home-moving = { $count } 项待同步
+home-crm-sync = CRM 同步
+home-no-links = 没有任务在 CRM 中
 home-new-project = 新建项目
 home-new-account = 新建账户
 home-tasks = 我的未完成任务

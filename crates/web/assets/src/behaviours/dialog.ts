@@ -22,3 +22,20 @@ behaviour("data-closes", (button, signal) => {
   };
   button.addEventListener("click", close, { signal });
 });
+
+// <dialog open data-modal>: a dialog at an address of its own. It is made modal, so that the focus stays inside; Esc
+// and a click beside it follow the link with data-modal-close.
+behaviour("data-modal", (dialog, signal) => {
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  dialog.close();
+  dialog.showModal();
+  document.querySelector("[data-scrim]")?.remove();
+  const leave = (): void => dialog.querySelector<HTMLAnchorElement>("[data-modal-close]")?.click();
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    leave();
+  }, { signal });
+  dialog.addEventListener("pointerdown", (event) => {
+    if (event.target === dialog) leave();
+  }, { signal });
+});

@@ -6,14 +6,15 @@ use crm::{Filter, ListQuery, Module, Sort, SortField};
 use i18n::Words;
 use jiff::civil::Weekday;
 use ports::Date;
-use projects::{ProjectQuery, ProjectSort, StateFilter, TaskQuery, TaskSort};
+use projects::{ProjectQuery, ProjectRow, ProjectSort, StateFilter, TaskQuery, TaskSort};
 
 use crate::address::segment;
 use crate::error::PageError;
 use crate::nav::Place;
+use crate::pages::setup::home_sync::{self, Health, Waiting};
 use crate::pages::{Sample, rendered};
 use crate::shell::Shell;
-use crate::show::{Due, Empty, Ring, StatusMark, Tile, Way};
+use crate::show::{Diff, Due, Empty, Ring, Sign, StatusMark, Sync, Tile, Way};
 use crate::visit::{Ctx, Visit};
 
 /// So many tasks of each side, and so many projects.
@@ -29,6 +30,9 @@ struct Home {
     summary: String,
     may_create_projects: bool,
     steps: Vec<Step>,
+    waiting: Vec<Waiting>,
+    /// Linked tasks of the projects shown; nothing for client users.
+    health: Option<Health>,
     tasks: Vec<TaskRow>,
     no_tasks: Option<Empty>,
     is_portal_user: bool,
@@ -41,7 +45,23 @@ struct Home {
 impl Home {
     /// The topics of the projects shown ([`crate::live`]).
     fn project_topics(&self) -> String {
-        self.projects.iter().map(|line| format!(" project:{}", line.id)).collect()
+        self.projects.iter().map(|line| format!(" {}", line.id)).collect()
+    }
+}
+
+impl Home {
+    /// The signs of the linked tasks with their numbers; none without any.
+    fn signs(&self) -> Vec<(Sync, usize)> {
+        let Some(health) = self.health else { return Vec::new() };
+        let w = self.w;
+        let all = [
+            (Sign::InStep, w.link_in_step(), health.in_step),
+            (Sign::Moving, w.link_pending(), health.moving),
+            (Sign::Rejected, w.home_rejected(), health.rejected),
+            (Sign::Paused, w.link_paused(), health.paused),
+        ];
+        let counted = all.into_iter().filter(|(_, _, count)| *count > 0);
+        counted.map(|(sign, text, count)| (Sync::new(sign, text), count)).collect()
     }
 }
 
@@ -76,6 +96,7 @@ struct ProjectLine {
     progress: String,
     end: Due,
     is_strict: bool,
+    sync: Option<Sync>,
 }
 
 /// `GET /`
@@ -91,7 +112,7 @@ fn page(ctx: &Ctx) -> Result<Home, PageError> {
     tasks.truncate(ROWS_MAX);
     let late = tasks.iter().filter(|task| task.order.1.is_some_and(|due| due < ctx.today)).count();
     let today = tasks.iter().filter(|task| task.order.1 == Some(ctx.today)).count();
-    let projects = if rights.is_portal_user { project_lines(ctx)? } else { Vec::new() };
+    let (projects, health) = if rights.is_portal_user { project_lines(ctx)? } else { (Vec::new(), Health::default()) };
     let is_new = projects.is_empty() && rights.is_portal_administrator;
     let no_projects = projects.is_empty().then(|| {
         let empty = Empty::new("app-projects", w.home_no_projects());
@@ -109,6 +130,8 @@ fn page(ctx: &Ctx) -> Result<Home, PageError> {
         summary: w.home_summary(late, today),
         may_create_projects: rights.may_create_projects,
         steps: if is_new { steps(ctx) } else { Vec::new() },
+        waiting: if rights.is_client { Vec::new() } else { home_sync::waiting(ctx)? },
+        health: (!rights.is_client && health.all() > 0).then_some(health),
         no_tasks: tasks.is_empty().then(|| Empty::new("check", w.home_no_tasks())),
         tasks,
         is_portal_user: rights.is_portal_user,
@@ -234,7 +257,7 @@ fn crm_tasks(ctx: &Ctx) -> Result<Vec<TaskRow>, PageError> {
     Ok(rows.into_iter().filter_map(crm::Task::of).map(row).collect())
 }
 
-fn project_lines(ctx: &Ctx) -> Result<Vec<ProjectLine>, PageError> {
+fn project_lines(ctx: &Ctx) -> Result<(Vec<ProjectLine>, Health), PageError> {
     let query = ProjectQuery {
         words: String::new(),
         state: StateFilter::Open,
@@ -247,23 +270,24 @@ fn project_lines(ctx: &Ctx) -> Result<Vec<ProjectLine>, PageError> {
         limit: ROWS_MAX,
     };
     let rows = ctx.web.projects.projects(&ctx.acting, &query)?.rows;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let (project, progress) = (&row.project, &row.project.progress);
-            ProjectLine {
-                id: project.id.as_str().to_owned(),
-                href: format!("/projects/{}/tasks", segment(&project.key)),
-                tile: Tile::project(&project.key, project.id.as_str()),
-                name: project.name.clone(),
-                company: row.companies.first().map(|(_, name)| name.clone()).unwrap_or_default(),
-                ring: Ring::of(u64::from(progress.closed), u64::from(progress.total)),
-                progress: ctx.w.home_progress(progress.closed, progress.total),
-                end: Due::new(project.end, false, ctx.today, ctx.w),
-                is_strict: project.is_strict,
-            }
-        })
-        .collect())
+    let ids: Vec<_> = rows.iter().map(|row| row.project.id.clone()).collect();
+    let (mut each, sum) = home_sync::healths(ctx, &ids)?;
+    let line = |row: ProjectRow| {
+        let (project, progress) = (&row.project, &row.project.progress);
+        ProjectLine {
+            id: project.id.as_str().to_owned(),
+            href: format!("/projects/{}/tasks", segment(&project.key)),
+            tile: Tile::project(&project.key, project.id.as_str()),
+            name: project.name.clone(),
+            company: row.companies.first().map(|(_, name)| name.clone()).unwrap_or_default(),
+            ring: Ring::of(u64::from(progress.closed), u64::from(progress.total)),
+            progress: ctx.w.home_progress(progress.closed, progress.total),
+            end: Due::new(project.end, false, ctx.today, ctx.w),
+            is_strict: project.is_strict,
+            sync: each.remove(&project.id).and_then(|health| health.sign(ctx.w)),
+        }
+    };
+    Ok((rows.into_iter().map(line).collect(), sum))
 }
 
 pub(crate) fn samples(w: Words) -> Vec<Sample> {
@@ -289,6 +313,16 @@ pub(crate) fn samples(w: Words) -> Vec<Sample> {
         progress: w.home_progress(9, 19),
         end: Due::new(Some(today.plus_days(9)), false, today, w),
         is_strict: true,
+        sync: Health { rejected: 1, ..Health::default() }.sign(w),
+    };
+    let waiting = || Waiting {
+        href: "/bridge/links/1".into(),
+        title: "试运行".into(),
+        key: "DM-1".into(),
+        field: w.home_field_due(),
+        diff: Some(Diff::rejected("1", "2", w)),
+        reason: "数据迁移".into(),
+        at: None,
     };
     let step = || Step {
         icon: "users",
@@ -303,6 +337,8 @@ pub(crate) fn samples(w: Words) -> Vec<Sample> {
         day: long_day(today, w),
         summary: w.home_summary(1, 2),
         may_create_projects: true,
+        waiting: tasks.iter().map(|_| waiting()).collect(),
+        health: (!tasks.is_empty()).then_some(Health { in_step: 164, moving: 2, rejected: 2, paused: 1 }),
         steps,
         no_tasks: tasks.is_empty().then(|| Empty::new("check", w.home_no_tasks())),
         tasks,
