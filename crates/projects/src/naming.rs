@@ -1,4 +1,4 @@
-//! Names as keys: folded for sorting and comparing, and the prefix of a project's task keys (DECISIONS 4).
+//! Names as keys: folded for sorting and comparing, and the prefix of a project's task keys.
 
 use records::fold;
 

@@ -11,7 +11,7 @@ pub struct Portal {
     pub id: PortalId,
     /// Name.
     pub name: String,
-    /// IANA name of the time zone in which rules and times of day are meant (DECISIONS 8).
+    /// IANA name of the time zone in which rules and times of day are meant.
     pub zone: String,
     /// What an administrator has chosen.
     pub settings: PortalSettings,

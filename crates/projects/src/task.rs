@@ -17,12 +17,12 @@ use crate::naming;
 use crate::project::Progress;
 use crate::user::Person;
 
-/// Longest title, in Unicode code points (DECISIONS 9).
+/// Longest title, in Unicode code points.
 pub const TITLE_MAX: usize = 10_000;
 /// Longest description, in Unicode code points of its HTML.
 pub const DESCRIPTION_MAX: usize = 200_000;
 
-/// The end of a task: a day, and the time of day where one was given (DECISIONS 7).
+/// The end of a task: a day, and the time of day where one was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     /// The day; F3 compares days only.

@@ -23,7 +23,7 @@ use crate::user::{self, Person};
 pub struct ProjectDraft {
     /// Name.
     pub name: String,
-    /// Prefix of the task keys; `None` takes it from the name (DECISIONS 4).
+    /// Prefix of the task keys; `None` takes it from the name.
     pub key: Option<String>,
     /// What it is about.
     pub overview: PlainText,

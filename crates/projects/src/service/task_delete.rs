@@ -1,4 +1,4 @@
-//! Deleting tasks: the row is marked, with everything below it (DECISIONS 13).
+//! Deleting tasks: the row is marked, with everything below it.
 
 use ports::{Acting, ProjectId, ProjectsTaskId};
 use store::StoreError;

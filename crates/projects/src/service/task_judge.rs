@@ -76,7 +76,7 @@ pub(crate) fn open_below(caller: &Caller, chain: &[Above]) -> Option<Reason> {
     ancestors::check_open_below(&shown)
 }
 
-/// The owners a task gets: those it has stay (DECISIONS 60), new ones must be active members (ACT-2, SYNC-3).
+/// The owners a task gets: those it has stay, new ones must be active members (ACT-2, SYNC-3).
 ///
 /// A client user can be given external tasks only.
 pub(crate) fn owners(

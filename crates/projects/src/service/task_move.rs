@@ -50,7 +50,7 @@ struct Plan {
 }
 
 impl Projects {
-    /// Moves a task with everything below it. It keeps its owners, even where they are no members (DECISIONS 60); in
+    /// Moves a task with everything below it. It keeps its owners, even where they are no members; in
     /// another project it gets a new key, and the old one still finds it.
     ///
     /// Errors: `Refused` by STR-1 or SUB-4 for any task of the subtree; `Invalid` for a destination that is not there

@@ -211,7 +211,8 @@ pub(super) fn changes(
             "the place in the feed of Projects belongs to another database; the comparison finds what changed"
         );
     }
-    let has_more = found.entries.len() >= limit;
+    // Entries that the feed still holds back, behind an open transaction, count as waiting too.
+    let has_more = found.entries.len() >= limit || read.feed_unread(FEED, &found.cursor)? > 0;
     let changes = found
         .entries
         .into_iter()

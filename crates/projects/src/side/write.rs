@@ -278,7 +278,7 @@ fn is_unmade(invitation: &Invitation) -> bool {
 }
 
 fn employee(email: &Email, name: &str) -> Invitation {
-    // CFG-13: role "Employee"; DECISIONS 17: the profile too.
+    // CFG-13: role "Employee"; the profile too.
     invitation(email, name, InvitedAs::User(Profile::Employee), "Employee")
 }
 

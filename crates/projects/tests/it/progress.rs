@@ -33,7 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 24, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 12, failure_persistence: None, ..Config::default() })]
     #[test]
     fn counters_equal_a_count_after_any_writes(steps in prop::collection::vec(step(), 1..40)) {
         each(|world| {

@@ -1,4 +1,4 @@
-//! Nothing open under anything closed (SUB-1, SUB-2, SUB-4, DECISIONS 59).
+//! Nothing open under anything closed (SUB-1, SUB-2, SUB-4).
 
 use ports::{ProjectsSide, Reason};
 use projects::{Destination, MoveTask, Place, TaskDraft};

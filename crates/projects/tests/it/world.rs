@@ -174,6 +174,10 @@ impl World {
         self.projects.task(&self.acting(ADMIN), id).unwrap().task
     }
 
+    pub fn clock_now(&self) -> Moment {
+        self.clock.now()
+    }
+
     /// Rows of the feed so far.
     pub fn feed_length(&self) -> usize {
         self.db.read(|read| read.changes(projects::FEED, &store::Cursor::start(), 100_000)).unwrap().entries.len()
