@@ -84,7 +84,10 @@ async fn save(post: Post) -> Response {
         };
         if form.is_valid() {
             match ctx.web.identity.change_account(&ctx.person.id, &change) {
-                Ok(card) => return ctx.see_saying("/account", Words::new(card.language).account_saved()),
+                Ok(card) => {
+                    ctx.web.projects.rename_person(&card.email, &card.name)?;
+                    return ctx.see_saying("/account", Words::new(card.language).account_saved());
+                }
                 Err(error) => form.take(error, ctx.w)?,
             }
         }

@@ -144,7 +144,10 @@ pub(crate) async fn accept(Path(token): Path<String>, post: GuestPost) -> Respon
                 zone: sign_in::zone_of(&form),
             };
             match ctx.web.identity.accept(&secret, &chosen) {
-                Ok(card) => return sign_in::begin(ctx, &card, &Form::empty()),
+                Ok(card) => {
+                    ctx.web.projects.rename_person(&card.email, &card.name)?;
+                    return sign_in::begin(ctx, &card, &Form::empty());
+                }
                 Err(IdentityError::Ended(state)) => {
                     return show(ctx, &InvitationView { state, ..view }, &form, &token);
                 }
