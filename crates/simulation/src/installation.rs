@@ -59,8 +59,16 @@ impl Installation {
     ///
     /// Errors: those of [`Identity::new`].
     pub fn new(db: Db, clock: Arc<TurnedClock>, seed: u64) -> Result<Self, IdentityError> {
-        let ids: Arc<dyn Ids> = Arc::new(NumberedIds::new(clock.clone(), 0));
+        let ids = NumberedIds::new(clock.clone(), 1);
         let tenant = Tenant { organisation: OrganisationId::new(ids.next()), portal: PortalId::new(ids.next()) };
+        Self::for_tenant(db, clock, seed, tenant)
+    }
+
+    /// The services for an organisation and portal that are there already.
+    ///
+    /// Errors: those of [`Identity::new`].
+    pub fn for_tenant(db: Db, clock: Arc<TurnedClock>, seed: u64, tenant: Tenant) -> Result<Self, IdentityError> {
+        let ids: Arc<dyn Ids> = Arc::new(NumberedIds::new(clock.clone(), 0));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed));
         let told: Arc<dyn Clock> = clock.clone();
         let identity = Identity::new(db.clone(), told.clone(), ids.clone(), entropy)?;

@@ -1,0 +1,5 @@
+//! The workloads.
+
+pub mod delta;
+pub mod planner;
+pub mod saturated;
