@@ -72,7 +72,7 @@ pub struct RelatedProject {
     pub association: Association,
     /// The project as it is now.
     pub project: ProjectFacts,
-    /// Whether the person may open it; the row shows to whoever sees the record (DECISIONS 16).
+    /// Whether the person may open it; the row shows to whoever sees the record.
     pub opens: bool,
 }
 
@@ -259,7 +259,7 @@ impl Bridge {
 
     /// Removes an association; project, clients, mapping and links stay (HAND-16). Needs "Create project".
     ///
-    /// Errors: `WrongState` for one of origin `mapping` (DECISIONS 77).
+    /// Errors: `WrongState` for one of origin `mapping`.
     pub fn remove_association(&self, acting: &Acting, id: &AssociationId) -> Result<(), BridgeError> {
         let caller = self.caller(acting)?;
         let connection = self.running_connection(&acting.tenant)?;

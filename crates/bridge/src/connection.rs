@@ -52,7 +52,7 @@ impl ConnectionState {
     }
 }
 
-/// The settings document of a connection (DECISIONS 15). A member that is missing in the store has its default.
+/// The settings document of a connection. A member that is missing in the store has its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {

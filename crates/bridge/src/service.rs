@@ -96,7 +96,7 @@ impl Bridge {
     }
 
     /// In whose name the bridge writes to the CRM for a person: his own if he is an active user there, else the
-    /// connection user's (DECISIONS 18).
+    /// connection user's.
     pub(crate) fn acting_in_crm(&self, connection: &Connection, person: &Email) -> Result<Acting, BridgeError> {
         let own = connection.settings.acts_for_people && self.crm_user(person)?.is_some();
         let email = if own { person.clone() } else { connection.user.clone() };

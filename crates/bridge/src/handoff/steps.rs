@@ -84,6 +84,7 @@ enum Step {
     Company,
     Project,
     Records,
+    People,
     User(usize),
     ClientUser(usize),
     Finish,
@@ -121,7 +122,7 @@ impl Document {
 
     /// Calls to the Projects side that it needs.
     pub(super) fn calls(&self) -> usize {
-        self.steps().iter().filter(|step| !matches!(step, Step::Records | Step::Finish)).count()
+        self.steps().iter().filter(|step| !matches!(step, Step::Records | Step::People | Step::Finish)).count()
     }
 
     fn steps(&self) -> Vec<Step> {
@@ -130,6 +131,9 @@ impl Document {
             steps.push(Step::Company);
         }
         steps.extend([Step::Project, Step::Records]);
+        if !self.added.is_empty() || !self.contacts.is_empty() {
+            steps.push(Step::People);
+        }
         steps.extend((0..self.added.len()).map(Step::User));
         steps.extend((0..self.contacts.len()).map(Step::ClientUser));
         steps.push(Step::Finish);
@@ -242,6 +246,7 @@ pub(crate) fn step(bridge: &Bridge, claimed: &mut Claimed) -> Result<(), BridgeE
     }
     match steps.get(document.at) {
         Some(Step::Records) => store_records(bridge, claimed, document),
+        Some(Step::People) => look_at_people(bridge, claimed, document, &steps),
         Some(Step::Finish) | None => finish(bridge, claimed, &document),
         Some(step) => make(bridge, claimed, document, *step),
     }
@@ -256,7 +261,7 @@ fn make(bridge: &Bridge, claimed: &mut Claimed, mut document: Document, step: St
             match step {
                 Step::Company => document.company_id = Some(id),
                 Step::Project => document.project_id = Some(id),
-                Step::Records | Step::User(_) | Step::ClientUser(_) | Step::Finish => {}
+                Step::Records | Step::People | Step::User(_) | Step::ClientUser(_) | Step::Finish => {}
             }
             document.at += 1;
             Then::Go
@@ -275,7 +280,7 @@ fn write(claimed: &Claimed, document: &Document, step: Step) -> Result<ProjectsW
             let name = document.client.as_ref().map(|client| client.name.clone()).ok_or_else(|| missing("client"))?;
             ProjectsWrite::CreateCompany { name, mark, acting }
         }
-        Step::Project | Step::Records | Step::Finish => {
+        Step::Project | Step::Records | Step::People | Step::Finish => {
             let companies = document.company_id.clone().map(CompanyId::new).into_iter().collect();
             let project = NewProject { companies, ..document.project.new_project()? };
             ProjectsWrite::CreateProject { project, mark, acting }
@@ -297,6 +302,24 @@ fn write(claimed: &Claimed, document: &Document, step: Step) -> Result<ProjectsW
             }
         }
     })
+}
+
+/// Asks for all people once more before the first of them is written to: what is refused now invites nobody.
+fn look_at_people(
+    bridge: &Bridge,
+    claimed: &mut Claimed,
+    mut document: Document,
+    steps: &[Step],
+) -> Result<(), BridgeError> {
+    for step in steps.iter().filter(|step| matches!(step, Step::User(_) | Step::ClientUser(_))) {
+        let write = write(claimed, &document, *step)?;
+        if let Some(reason) = bridge.projects().check(&write)? {
+            let then = Then::Undo { step: step.name(), reason };
+            return bridge.settle(claimed, &stored::to_json(&document)?, then, |_| Ok(()));
+        }
+    }
+    document.at += 1;
+    bridge.settle(claimed, &stored::to_json(&document)?, Then::Go, |_| Ok(()))
 }
 
 /// Association and mapping, in one transaction; a partner that came meanwhile refuses (MAP-7).
@@ -363,7 +386,11 @@ fn back(bridge: &Bridge, claimed: &mut Claimed, mut document: Document, step: St
         Step::Project => ProjectsWrite::UndoProject { mark, acting },
         Step::User(_) => ProjectsWrite::UndoUser { mark, acting },
         Step::ClientUser(_) => ProjectsWrite::UndoClientUser { mark, acting },
-        Step::Records | Step::Finish => return forget_records(bridge, claimed, document),
+        Step::Records => return forget_records(bridge, claimed, document),
+        Step::People | Step::Finish => {
+            document.at = document.at.saturating_sub(1);
+            return bridge.settle(claimed, &stored::to_json(&document)?, Then::Go, |_| Ok(()));
+        }
     };
     let then = match bridge.projects().write(&[undo])?.value.into_iter().next() {
         Some(Outcome::Done { .. } | Outcome::Gone) => Then::Go,
@@ -402,6 +429,7 @@ impl Step {
             Self::Company => "company",
             Self::Project => "project",
             Self::Records => "association",
+            Self::People => "people",
             Self::User(_) => "users",
             Self::ClientUser(_) => "client_users",
             Self::Finish => "finish",
@@ -411,7 +439,7 @@ impl Step {
     fn mark(self) -> String {
         match self {
             Self::User(at) | Self::ClientUser(at) => format!("{}-{at}", self.name()),
-            Self::Company | Self::Project | Self::Records | Self::Finish => self.name().to_owned(),
+            Self::Company | Self::Project | Self::Records | Self::People | Self::Finish => self.name().to_owned(),
         }
     }
 }

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use bridge::connection::{Connection, NewConnection};
 use bridge::{Bridge, BridgeParts};
-use ports::*;
+use ports::{
+    AccountId, Acting, Company, CompanyId, CrmModule, CrmRef, CrmUserCard, Date, Email, Member, OrganisationId, Origin,
+    PlainText, PortalId, ProjectFacts, ProjectId, ProjectsTask, ProjectsTaskId, ProjectsUserCard, Rights, SalesRecord,
+    Schedule, Stamped, TaskListId, TaskStatus, Tenant, Version, lines,
+};
 use store::testing::{TestDb, databases};
 
 use crate::fake_sides::{CountedIds, FakeCrm, FakeDirectory, FakeProjects, StoppedClock, project_facts};

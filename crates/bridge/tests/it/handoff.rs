@@ -212,6 +212,32 @@ fn sc_4_a_refusal_at_any_write_leaves_nothing() {
 }
 
 #[test]
+fn sc_4_a_person_who_became_a_client_elsewhere_meanwhile_invites_nobody() {
+    on_each_database(|desk| {
+        let before = kept(desk);
+        desk.projects.state().faults.crash = Some(Crash::Before(2));
+        let press = || desk.bridge.hand_off(&acting("sales"), "press", None, &from_d6(&["n7"]));
+        assert!(catch_unwind(AssertUnwindSafe(press)).is_err());
+        let person = email("campus.it@university-customer.example");
+        {
+            let mut state = desk.projects.state();
+            state.faults.crash = None;
+            let mut card = state.users[0].clone();
+            (card.email, card.id, card.client_of) = (person.clone(), "user-new".to_owned(), Some(company_id("c7")));
+            state.users.push(card);
+        }
+        desk.recover();
+        assert!(desk.projects.state().invited.is_empty(), "nobody was written to");
+        let (projects, companies, users, mapped, entries) = before;
+        assert_eq!(kept(desk), (projects, companies, users + 1, mapped, entries));
+        match press() {
+            Ok(Ordered::Refused(refused)) => assert_eq!(refused.step, "client_users"),
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
 fn sc_4_a_partner_that_came_meanwhile_refuses_the_mapping() {
     on_each_database(|desk| {
         // Before the second write, the project, somebody maps the account.

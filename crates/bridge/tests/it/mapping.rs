@@ -234,7 +234,7 @@ fn map_7_two_people_at_once_map_one_account_once() {
 }
 
 #[test]
-fn demo_5_what_is_loaded_is_not_told() {
+fn sync_10_what_is_loaded_is_not_told() {
     on_each_database(|desk| {
         let before = desk.history().len();
         let loading = ports::Acting { origin: ports::Origin::System, ..acting("admin") };
