@@ -8,6 +8,8 @@ pub mod history;
 pub mod links;
 pub mod projects_pages;
 pub mod refusals;
+pub mod status;
+pub mod why;
 
 use std::collections::HashMap;
 

@@ -61,3 +61,4 @@ api-why-differs =
 api-why-broken = The task was deleted on one side; the other one is on its own.
 api-why-unlinked = The two tasks are no longer linked.
 api-why-paused = The link is paused: nothing is carried over for now.
+api-why-with-reason = { $state } { $reason }

@@ -57,3 +57,4 @@ api-why-differs = 六个字段中有 { $count } 个不同。
 api-why-broken = 任务已在一侧删除，另一侧的任务独立存在。
 api-why-unlinked = 两个任务不再关联。
 api-why-paused = 关联已暂停，目前不同步任何内容。
+api-why-with-reason = { $state }{ $reason }
