@@ -96,6 +96,11 @@ impl Projects {
         Ok(())
     }
 
+    /// As [`Projects::found`], in a transaction of its own.
+    pub fn found_portal(&self, founding: &Founding) -> Result<(), ProjectsError> {
+        self.db.write(|tx| self.found(tx, founding))
+    }
+
     /// The portal.
     pub fn portal(&self, acting: &Acting) -> Result<Portal, ProjectsError> {
         self.reading(acting, |read, caller| portal::by_id(read, &caller.portal)?.ok_or(ProjectsError::NotFound))
