@@ -123,11 +123,13 @@ create table bridge_comment (
 );
 create index bridge_comment_state on bridge_comment (connection_id, state, link_id);
 
--- How far the feed of each side has been read.
+-- How far the feed of each side has been read, and whether the side answers.
 create table bridge_cursor (
   connection_id text not null,
   side text not null,
   cursor text not null,
   read_at bigint not null,
+  state text not null,
+  state_since bigint not null,
   primary key (connection_id, side)
 );

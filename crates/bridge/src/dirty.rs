@@ -1,6 +1,6 @@
 //! What may have changed: keys in the store's queue, marked together with the cursor that was read (A5).
 
-use ports::{Changes, ConnectionId, FeedCursor, LinkId, Moment, ProjectId, RecordKind};
+use ports::{Changes, ConnectionId, FeedCursor, LinkId, Moment, ProjectId, RecordKind, SideError, Wait};
 use store::{Claimed, Mark, Read, Sql, Tx};
 
 use crate::error::BridgeError;
@@ -83,11 +83,93 @@ impl DirtyKey {
     }
 }
 
-const CURSOR: Sql = Sql::hot("select cursor from bridge_cursor where connection_id = $1 and side = $2");
+const PLACE: Sql =
+    Sql::hot("select cursor, read_at, state, state_since from bridge_cursor where connection_id = $1 and side = $2");
 const SET_CURSOR: Sql = Sql::hot(
-    "insert into bridge_cursor (connection_id, side, cursor, read_at) values ($1, $2, $3, $4) \
+    "insert into bridge_cursor (connection_id, side, cursor, read_at, state, state_since) \
+     values ($1, $2, $3, $4, 'ok', $4) \
      on conflict (connection_id, side) do update set cursor = excluded.cursor, read_at = excluded.read_at",
 );
+const SET_HEALTH: Sql = Sql::new(
+    "insert into bridge_cursor (connection_id, side, cursor, read_at, state, state_since) values ($1, $2, '', 0, $3, $4) \
+     on conflict (connection_id, side) do update set state = excluded.state, state_since = excluded.state_since",
+);
+
+/// Whether a side answers, as its feed showed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// It answers.
+    Ok,
+    /// It cannot be reached.
+    Unreachable,
+    /// The authorisation has expired.
+    AuthExpired,
+    /// Its quota is used up.
+    RateLimited,
+}
+
+impl Health {
+    /// What a failure says about the side.
+    pub fn after(error: &SideError) -> Self {
+        match error.wait() {
+            Wait::Unreachable => Self::Unreachable,
+            Wait::AuthExpired => Self::AuthExpired,
+            Wait::RateLimited { .. } => Self::RateLimited,
+        }
+    }
+
+    /// The word of the store and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unreachable => "unreachable",
+            Self::AuthExpired => "auth_expired",
+            Self::RateLimited => "rate_limited",
+        }
+    }
+
+    fn parse(code: &str) -> Self {
+        [Self::Unreachable, Self::AuthExpired, Self::RateLimited]
+            .into_iter()
+            .find(|health| health.code() == code)
+            .unwrap_or(Self::Ok)
+    }
+}
+
+/// What is known about the feed of a side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// How far it has been read; none before the first time.
+    pub cursor: Option<FeedCursor>,
+    /// Whether the side answers.
+    pub health: Health,
+    /// Since when.
+    pub since: Option<Moment>,
+}
+
+/// What is known about the feed of a side.
+pub fn place(read: &mut Read<'_>, connection: &ConnectionId, side: SideName) -> Result<Place, BridgeError> {
+    let Some(row) = read.row(&PLACE, &[connection.as_str().into(), side.code().into()])? else {
+        return Ok(Place { cursor: None, health: Health::Ok, since: None });
+    };
+    Ok(Place {
+        cursor: Some(row.text("cursor")?).filter(|cursor| !cursor.is_empty()).map(FeedCursor),
+        health: Health::parse(&row.text("state")?),
+        since: Some(Moment::from_ms(row.int("state_since")?)),
+    })
+}
+
+/// Notes whether a side answers.
+pub(crate) fn set_health(
+    tx: &mut Tx<'_>,
+    connection: &ConnectionId,
+    side: SideName,
+    health: Health,
+    now: Moment,
+) -> Result<(), BridgeError> {
+    tx.execute(&SET_HEALTH, &[connection.as_str().into(), side.code().into(), health.code().into(), now.ms().into()])?;
+    Ok(())
+}
 
 /// How far the feed of a side has been read; none before the first time.
 pub fn cursor(
@@ -95,8 +177,7 @@ pub fn cursor(
     connection: &ConnectionId,
     side: SideName,
 ) -> Result<Option<FeedCursor>, BridgeError> {
-    let row = read.row(&CURSOR, &[connection.as_str().into(), side.code().into()])?;
-    Ok(row.map(|row| row.text("cursor")).transpose()?.map(FeedCursor))
+    Ok(place(read, connection, side)?.cursor)
 }
 
 /// Marks what the changes are about and moves the cursor, in one transaction. Answers how many keys were marked.
@@ -177,6 +258,15 @@ pub fn mark_link(
 pub(crate) fn unmark_link(tx: &mut Tx<'_>, connection: &ConnectionId, id: &LinkId) -> Result<(), BridgeError> {
     tx.unmark(QUEUE, connection.as_str(), &DirtyKey::Link(id.clone()).text())?;
     Ok(())
+}
+
+/// How a link stands in the queue; nothing if it is not in it.
+pub fn queued(
+    read: &mut Read<'_>,
+    connection: &ConnectionId,
+    id: &LinkId,
+) -> Result<Option<store::Queued>, BridgeError> {
+    Ok(read.queued(QUEUE, connection.as_str(), &DirtyKey::Link(id.clone()).text())?)
 }
 
 /// Whether a link waits in the queue or is worked on.

@@ -10,7 +10,7 @@ use store::{Claim, Db};
 
 use crate::bug::Bug;
 use crate::connection::{self, Connection, ConnectionState};
-use crate::dirty;
+use crate::dirty::{self, Health};
 use crate::error::BridgeError;
 use crate::field::SideName;
 use crate::round::{Round, Work};
@@ -163,12 +163,19 @@ pub struct Engine {
     core: Arc<Core>,
     state: State,
     next_comparison: Option<Moment>,
+    /// Whether a feed has changes that it does not give yet, behind a transaction that is still open.
+    is_held_back: bool,
 }
 
 impl Engine {
     /// A worker that has done nothing yet.
     pub fn new(parts: EngineParts, options: EngineOptions) -> Self {
-        Self { core: Arc::new(Core { parts, options }), state: State::Pull(SideName::Crm), next_comparison: None }
+        Self {
+            core: Arc::new(Core { parts, options }),
+            state: State::Pull(SideName::Crm),
+            next_comparison: None,
+            is_held_back: false,
+        }
     }
 
     /// Does the next thing there is to do, by at most one port call or one transaction.
@@ -206,23 +213,25 @@ impl Engine {
 
     fn pull(&mut self, side: SideName, now: Moment) -> Result<Step, BridgeError> {
         let Some(connection) = self.connection()? else { return Ok(self.idle(now)) };
-        let cursor = self.core.parts.db.read(|read| dirty::cursor(read, &connection.id, side))?;
+        let place = self.core.parts.db.read(|read| dirty::place(read, &connection.id, side))?;
         let parts = &self.core.parts;
         let changes = match side {
-            SideName::Crm => parts.crm.changes(cursor.as_ref(), PULL_MAX),
-            SideName::Projects => parts.projects.changes(cursor.as_ref(), PULL_MAX),
+            SideName::Crm => parts.crm.changes(place.cursor.as_ref(), PULL_MAX),
+            SideName::Projects => parts.projects.changes(place.cursor.as_ref(), PULL_MAX),
         };
+        let health = changes.as_ref().err().map_or(Health::Ok, Health::after);
+        if health != place.health {
+            tracing::info!(side = side.code(), "a side is now {}, it was {}", health.code(), place.health.code());
+            parts.db.write(|tx| dirty::set_health(tx, &connection.id, side, health, now))?;
+        }
         // A side that cannot be asked does not stop the work on what is known already.
-        let changes = match changes {
-            Ok(changes) => changes,
-            Err(error) => {
-                tracing::warn!(side = side.code(), "the feed of a side cannot be read: {error}");
-                self.state = after_pull(side);
-                return Ok(Step::Pulled { side, changes: 0 });
-            }
+        let Ok(changes) = changes else {
+            self.state = after_pull(side);
+            return Ok(Step::Pulled { side, changes: 0 });
         };
         let count = changes.changes.len();
-        self.state = if cursor.as_ref() == Some(&changes.cursor) {
+        self.is_held_back = changes.has_more || (side == SideName::Projects && self.is_held_back);
+        self.state = if place.cursor.as_ref() == Some(&changes.cursor) {
             after_pull(side)
         } else {
             State::Mark(Pulled { side, changes, is_cursor_moved: false })
@@ -281,7 +290,7 @@ impl Engine {
             return Ok(Step::Compared);
         }
         let next = self.core.parts.db.read(|read| read.queue_next(dirty::QUEUE))?;
-        let poll = now.plus_ms(options.poll_ms);
+        let poll = now.plus_ms(if self.is_held_back { HELD_BACK_MS } else { options.poll_ms });
         // A key that another worker holds is due when its lease ends.
         let next = next.map_or(poll, |next| Moment::from_ms(next).min(poll));
         Ok(Step::Idle { next: next.min(due).max(now.plus_ms(1)) })
@@ -322,6 +331,9 @@ fn after_pull(side: SideName) -> State {
         SideName::Projects => State::Claim,
     }
 }
+
+/// How soon a feed is looked at again that holds changes back.
+const HELD_BACK_MS: i64 = 20;
 
 /// Hints read at once.
 const PULL_MAX: usize = 500;

@@ -193,7 +193,9 @@ impl CrmSide for InProcessCrm {
                 // The database is another one, or an older copy: every change that it still knows is told again.
                 found = read.changes(FEED, &Cursor::start(), limit)?;
             }
-            let has_more = i64::try_from(found.entries.len()).is_ok_and(|number| number >= limit);
+            // Entries that the feed still holds back, behind an open transaction, count as waiting too.
+            let has_more = i64::try_from(found.entries.len()).is_ok_and(|number| number >= limit)
+                || read.feed_unread(FEED, &found.cursor)? > 0;
             let own = found.entries.into_iter().filter(|entry| entry.tenant == self.organisation());
             let cursor = FeedCursor(found.cursor.as_text().to_owned());
             Ok(Changes { changes: own.filter_map(hint).collect(), cursor, has_more })

@@ -32,7 +32,7 @@ pub use feed::{Change, Changes, Cursor, FeedEntry};
 pub use lock::{LockKey, Locked};
 pub use migrate::{Migrations, migration_text};
 pub use postgres::PostgresOptions;
-pub use queue::{Claim, Claimed, Finished, Mark, QueueDepth};
+pub use queue::{Claim, Claimed, Finished, Mark, QueueDepth, Queued};
 pub use row::{Bind, Row};
 pub use sql::Sql;
 pub use sqlite::{SqliteOptions, Synchronous};

@@ -66,6 +66,19 @@ pub struct Claimed {
     pub payload: String,
 }
 
+/// A key in the queue, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queued {
+    /// Not claimed before this moment.
+    pub due: i64,
+    /// When it was marked first.
+    pub first_marked: i64,
+    /// Tries that failed since the last that did not.
+    pub attempts: i64,
+    /// Until when it is lent; 0 if it is not.
+    pub lease_until: i64,
+}
+
 /// What became of a key whose work is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finished {
@@ -174,6 +187,9 @@ const HOLD_POSTGRES: Sql = Sql::hot(
 );
 const UNMARK: Sql = Sql::hot("delete from store_queue where queue = $1 and lane = $2 and key = $3");
 const IS_MARKED: Sql = Sql::hot("select 1 as marked from store_queue where queue = $1 and lane = $2 and key = $3");
+const QUEUED: Sql = Sql::hot(
+    "select due, first_marked, attempts, lease_until from store_queue where queue = $1 and lane = $2 and key = $3",
+);
 const DEPTH: Sql = Sql::new(
     "select cast(coalesce(sum(case when lease_until > $2 then 0 else 1 end), 0) as bigint) as waiting, \
      cast(coalesce(sum(case when lease_until > $2 then 1 else 0 end), 0) as bigint) as leased, \
@@ -350,6 +366,20 @@ impl Read<'_> {
             Some(row) => row.int_or_null("next"),
             None => Ok(None),
         }
+    }
+
+    /// How a key stands in the queue; nothing if it is not in it.
+    pub fn queued(&mut self, queue: &str, lane: &str, key: &str) -> Result<Option<Queued>, StoreError> {
+        let row = self.row(&QUEUED, &[queue.into(), lane.into(), key.into()])?;
+        row.map(|row| {
+            Ok(Queued {
+                due: row.int("due")?,
+                first_marked: row.int("first_marked")?,
+                attempts: row.int("attempts")?,
+                lease_until: row.int("lease_until")?,
+            })
+        })
+        .transpose()
     }
 
     /// Whether a key is in the queue, waiting or being worked on.

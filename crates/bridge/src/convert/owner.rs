@@ -19,7 +19,6 @@ pub fn with_first(owners: &[Email], first: Option<&Email>) -> Vec<Email> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
     use super::*;
 
     #[test]
