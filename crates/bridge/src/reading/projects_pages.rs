@@ -1,12 +1,12 @@
 //! What pages of Projects show beside a project or task: its clients and their accounts, the links of its tasks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ports::{Acting, ProjectId, ProjectsTaskId, Reason};
 use store::Sql;
 
 use super::Sight;
-use super::links::LinkView;
+use super::links::{LinkFilter, LinkView};
 use crate::error::BridgeError;
 use crate::link;
 use crate::plan::LinkState;
@@ -30,6 +30,9 @@ const STATES: Sql = Sql::new(
     "select state, count(*) as links from bridge_link where connection_id = $1 and project_id = $2 \
      and state <> 'unlinked' group by state",
 );
+
+/// Links that one look takes.
+const LINKS: usize = 200;
 
 impl ProjectSync {
     /// Linked tasks.
@@ -91,6 +94,30 @@ impl Bridge {
             Ok((view.link.projects_task.clone(), view))
         });
         views.collect()
+    }
+
+    /// Fills in which of the tasks that stand against a narrower schedule are linked (STR-5); Projects does not know.
+    /// Other reasons stay as they are.
+    pub fn with_linked_tasks(
+        &self,
+        acting: &Acting,
+        project: &ProjectId,
+        reason: Reason,
+    ) -> Result<Reason, BridgeError> {
+        let Reason::TasksOutsideSchedule { count, tasks, .. } = reason else { return Ok(reason) };
+        let filter = LinkFilter { project: Some(project.clone()), ..LinkFilter::default() };
+        let (mut keys, mut after) = (HashSet::new(), None);
+        loop {
+            let page = self.links(acting, &filter, after.as_deref(), LINKS)?;
+            keys.extend(page.rows.into_iter().map(|view| view.link.seen.key));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let is_linked = |task: &&String| task.split_once(' ').is_some_and(|(key, _)| keys.contains(key));
+        let linked = tasks.iter().filter(is_linked).cloned().collect();
+        Ok(Reason::TasksOutsideSchedule { count, linked, tasks })
     }
 
     fn states_of_project(

@@ -5,6 +5,7 @@ use store::{Queued, Read};
 
 use super::links::LinkView;
 use crate::comment;
+use crate::connection;
 use crate::convert;
 use crate::dirty;
 use crate::error::BridgeError;
@@ -32,6 +33,8 @@ pub struct Why {
     pub comments_waiting: i64,
     /// What waits.
     pub waiting: Vec<Waiting>,
+    /// Why no other task of the project could be added now: no client of it is mapped any more (MAP-9).
+    pub obstacle: Option<Reason>,
     /// Refusals that are not settled, set back ones included, newest first.
     pub refusals: Vec<Refusal>,
     /// What happened last, newest first.
@@ -143,9 +146,15 @@ impl Bridge {
         let fields = Field::ALL.map(field).to_vec();
         let is_pending = |field: &&WhyField| field.state == FieldState::Pending;
         let waiting = fields.iter().filter(is_pending).map(|field| waiting(link, &stored, field.field, now)).collect();
+        let obstacle = match self.client_obstacle(link) {
+            Ok(obstacle) => obstacle,
+            Err(BridgeError::Side(_)) => None,
+            Err(error) => return Err(error),
+        };
         Ok(Why {
             read_at: now,
             read_failed,
+            obstacle,
             fields,
             comments_copied: stored.comments.0,
             comments_waiting: stored.comments.1,
@@ -154,6 +163,16 @@ impl Bridge {
             history: stored.history,
             view,
         })
+    }
+
+    /// Links go on when the clients of their project are unmapped; the page says so (MAP-9).
+    fn client_obstacle(&self, link: &Link) -> Result<Option<Reason>, BridgeError> {
+        let connection = self.db().read(|read| connection::by_id(read, &link.connection))?.ok_or(BridgeError::NotFound)?;
+        let Some(facts) = self.project_facts(std::slice::from_ref(&link.project))?.into_iter().next().flatten() else {
+            return Ok(None);
+        };
+        let obstacle = self.bridge_project(&connection, facts)?.obstacle;
+        Ok(obstacle.filter(|reason| matches!(reason, Reason::ClientNotMapped { .. })))
     }
 
     fn crm_now(&self, link: &Link) -> Result<Option<SeenSide>, SideError> {
