@@ -228,9 +228,9 @@ const DUE: Sql = Sql::hot(
      order by due_at, id limit 1",
 );
 const SETTLE: Sql = Sql::hot(
-    "update bridge_operation set state = $4, is_open = $5, document = $6, failed_step = $7, reason = $8, \
+    "update bridge_operation set state = $4, is_open = cast($5 as bigint), document = $6, failed_step = $7, reason = $8, \
      rows_done = $9, rows_total = $10, counts = $11, lease_until = $12, due_at = $13, attempts = $14, \
-     finished_at = $15, exclusive = case when $5 = 0 then null else exclusive end \
+     finished_at = $15, exclusive = case when cast($5 as bigint) = 0 then null else exclusive end \
      where connection_id = $1 and id = $2 and fence = $3",
 );
 const TAKE: Sql = Sql::new("update bridge_operation set exclusive = $3 where connection_id = $1 and id = $2");
