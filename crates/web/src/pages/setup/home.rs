@@ -67,7 +67,7 @@ impl Home {
 
 /// A first step in an empty portal.
 struct Step {
-    icon: &'static str,
+    tile: Tile,
     title: &'static str,
     text: &'static str,
     ways: Vec<Way>,
@@ -117,7 +117,7 @@ fn page(ctx: &Ctx) -> Result<Home, PageError> {
     let no_projects = projects.is_empty().then(|| {
         let empty = Empty::new("app-projects", w.home_no_projects());
         if rights.may_create_projects {
-            empty.with(Way::primary(w.home_new_project(), "/projects/new").with_icon("plus"))
+            empty.with(Way::link(w.home_new_project(), "/projects/new").with_icon("plus"))
         } else {
             empty
         }
@@ -128,7 +128,8 @@ fn page(ctx: &Ctx) -> Result<Home, PageError> {
         greeting: greeting(ctx),
         day: long_day(ctx.today, w),
         summary: w.home_summary(late, today),
-        may_create_projects: rights.may_create_projects,
+        // An empty portal has the button among its first steps, or below "No project yet".
+        may_create_projects: rights.may_create_projects && !projects.is_empty(),
         steps: if is_new { steps(ctx) } else { Vec::new() },
         waiting: if rights.is_client { Vec::new() } else { home_sync::waiting(ctx)? },
         health: (!rights.is_client && health.all() > 0).then_some(health),
@@ -169,20 +170,24 @@ fn long_day(date: Date, w: Words) -> String {
 fn steps(ctx: &Ctx) -> Vec<Step> {
     let w = ctx.w;
     let invite = Way::primary(w.invite_title(), "/setup/users/portal/invite").with_icon("mail");
-    let mut steps =
-        vec![Step { icon: "users", title: w.home_step_people(), text: w.home_step_people_text(), ways: vec![invite] }];
+    let mut steps = vec![Step {
+        tile: Tile::projects("users").huge(),
+        title: w.home_step_people(),
+        text: w.home_step_people_text(),
+        ways: vec![invite],
+    }];
     if ctx.person.rights.is_crm_user {
         let account = Way::link(w.home_new_account(), "/crm/accounts/new").with_icon("building");
         let project = Way::link(w.home_new_project(), "/projects/new").with_icon("plus");
         steps.push(Step {
-            icon: "deal",
+            tile: Tile::crm("deal").huge(),
             title: w.home_step_client(),
             text: w.home_step_client_text(),
             ways: vec![account, project],
         });
         let mapping = Way::link(w.nav_account_mapping(), "/bridge/mapping").with_icon("map");
         steps.push(Step {
-            icon: "both",
+            tile: Tile::plain("both").huge(),
             title: w.home_step_mapping(),
             text: w.home_step_mapping_text(),
             ways: vec![mapping],
@@ -325,7 +330,7 @@ pub(crate) fn samples(w: Words) -> Vec<Sample> {
         at: None,
     };
     let step = || Step {
-        icon: "users",
+        tile: Tile::projects("users").huge(),
         title: w.home_step_people(),
         text: w.home_step_people_text(),
         ways: vec![Way::primary(w.invite_title(), "/setup/users/portal/invite").with_icon("mail")],
