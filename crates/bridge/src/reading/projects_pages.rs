@@ -6,7 +6,8 @@ use ports::{Acting, ProjectId, ProjectsTaskId, Reason};
 use store::Sql;
 
 use super::Sight;
-use super::links::{LinkFilter, LinkView};
+use super::links::LinkView;
+use crate::connection;
 use crate::error::BridgeError;
 use crate::link;
 use crate::plan::LinkState;
@@ -32,7 +33,7 @@ const STATES: Sql = Sql::new(
 );
 
 /// Links that one look takes.
-const LINKS: usize = 200;
+const LINKS: i64 = 200;
 
 impl ProjectSync {
     /// Linked tasks.
@@ -96,8 +97,8 @@ impl Bridge {
         views.collect()
     }
 
-    /// Fills in which of the tasks that stand against a narrower schedule are linked (STR-5); Projects does not know.
-    /// Other reasons stay as they are.
+    /// Fills in which of the tasks that stand against a narrower schedule are linked (STR-5): the person has their names
+    /// from Projects, which does not know. Other reasons stay as they are. Asks no side.
     pub fn with_linked_tasks(
         &self,
         acting: &Acting,
@@ -105,16 +106,16 @@ impl Bridge {
         reason: Reason,
     ) -> Result<Reason, BridgeError> {
         let Reason::TasksOutsideSchedule { count, tasks, .. } = reason else { return Ok(reason) };
-        let filter = LinkFilter { project: Some(project.clone()), ..LinkFilter::default() };
-        let (mut keys, mut after) = (HashSet::new(), None);
-        loop {
-            let page = self.links(acting, &filter, after.as_deref(), LINKS)?;
-            keys.extend(page.rows.into_iter().map(|view| view.link.seen.key));
-            after = page.next;
-            if after.is_none() {
-                break;
+        let keys = self.db().read(|read| {
+            let Some(connection) = connection::of_tenant(read, &acting.tenant)? else { return Ok(HashSet::new()) };
+            let (mut keys, mut after) = (HashSet::new(), String::new());
+            loop {
+                let page = link::of_project(read, &connection.id, project, &after, LINKS)?;
+                let Some(last) = page.last() else { return Ok::<_, BridgeError>(keys) };
+                last.id.as_str().clone_into(&mut after);
+                keys.extend(page.into_iter().map(|link| link.seen.key));
             }
-        }
+        })?;
         let is_linked = |task: &&String| task.split_once(' ').is_some_and(|(key, _)| keys.contains(key));
         let linked = tasks.iter().filter(is_linked).cloned().collect();
         Ok(Reason::TasksOutsideSchedule { count, linked, tasks })
