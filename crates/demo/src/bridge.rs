@@ -78,7 +78,7 @@ fn link_pair(
         connection: connection.id.clone(),
         crm,
         projects,
-        agreed: SideName::Projects,
+        agreed: SideName::Crm,
         project_name: &project.name,
         project_key: &project.key,
         copies_comments: false,

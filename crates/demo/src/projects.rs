@@ -50,7 +50,7 @@ fn found(rooms: &Rooms, tenant: &Tenant) -> Result<(), DemoError> {
         owner_name: String::new(),
         language: Language::En,
     };
-    rooms.db.write(|tx| rooms.projects.found(tx, &founding))?;
+    rooms.projects.found_portal(&founding)?;
     for person in PEOPLE {
         let profile = match person.portal {
             Some(PortalProfile::Administrator) => Profile::Administrator,

@@ -1,41 +1,56 @@
 //! A scenario on the demo data: who does what, and what the two sides, the history and the outbox say afterwards.
 //!
 //! Names of the demo data stand for ids (`K6`, `DM-10`, `U4`). A mistake in a scenario panics: scenarios are tests.
-#![expect(clippy::panic, clippy::expect_used, reason = "a scenario that names what is not there is a broken test")]
+#![expect(clippy::panic, reason = "a scenario that names what is not there is a broken test")]
 
-use std::collections::BTreeMap;
+mod lines;
+mod orders;
+mod picture;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::Arc;
+use std::thread;
 
 use bridge::connection::Connection;
-use bridge::field::FieldValue;
 use bridge::history::{Entry, Filter};
 use bridge::link::Link;
 use bridge::{Engine, EngineOptions, refusal};
 use crm::{Draft, Module};
 use demo::{Joints, Keys, Loaded, Options};
 use ports::{
-    Acting, ConnectionId, CrmTask, CrmTaskId, Date, Email, HistoryId, Language, LinkId, Moment, Origin, ProjectsTask,
-    ProjectsTaskId,
+    Acting, Clock, Comment, CrmSide, CrmTask, CrmTaskId, Date, Email, HistoryId, Language, LinkId, Moment, Note,
+    Origin, Patch, PlainText, ProjectsSide, ProjectsTask, ProjectsTaskId, RichText,
 };
 use projects::TaskPatch;
-use store::Db;
+use store::Sql;
+use store::testing::TestDb;
 
+use crate::faulty::{FaultyCrm, FaultyProjects, Log, Trouble, Written};
 use crate::installation::{Installation, ROOMS};
 use crate::sources::TurnedClock;
+use picture::Picture;
 
 /// The day of the base, `T`.
 pub const TODAY: &str = "2026-03-10";
 /// The instant of the base.
 pub const NOW: &str = "2026-03-10T09:00:00Z";
+/// Where the pages of the installation are.
+pub const PUBLIC_URL: &str = "http://lockstep.example";
 const STEPS_MAX: usize = 20_000;
 /// How long the bridge is watched after it has become quiet.
-const WATCHED_S: i64 = 12;
+const WATCHED_S: i64 = 10;
+const HORIZON_TRIES_MAX: usize = 1_000_000;
 
 /// Runs a scenario on each database, SQLite and PostgreSQL.
 pub fn on_both(scenario: impl Fn(&mut Scene)) {
+    in_language(Language::En, scenario);
+}
+
+/// The same on the demo data in one language.
+pub fn in_language(language: Language, scenario: impl Fn(&mut Scene)) {
     for database in store::testing::databases(ROOMS) {
-        scenario(&mut Scene::base(database.db.clone()));
+        scenario(&mut Scene::base(&database, language));
     }
 }
 
@@ -45,40 +60,90 @@ pub struct Scene {
     pub all: Installation,
     /// The connection.
     pub connection: Connection,
-    /// Ids by the keys of the demo data.
-    pub keys: Keys,
+    /// What is wrong with the CRM.
+    pub crm_trouble: Arc<Trouble>,
+    /// What is wrong with Projects.
+    pub projects_trouble: Arc<Trouble>,
+    crm_side: Arc<dyn CrmSide>,
+    projects_side: Arc<dyn ProjectsSide>,
+    names: BTreeMap<String, String>,
+    log: Arc<Log>,
     engine: Engine,
+    horizon: Horizon,
+    restarts: usize,
+    presses: usize,
     base: Marks,
     before: Picture,
 }
 
+/// Up to where a feed can be read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Horizon {
+    /// To its end.
+    None,
+    /// To the oldest transaction that runs anywhere on the server, be it of another test.
+    OfAllTransactions,
+}
+
+const NEXT_TRANSACTION: Sql = Sql::new("select cast(cast(pg_current_xact_id() as text) as bigint) as number");
+const OLDEST_RUNNING: Sql =
+    Sql::new("select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint) as number");
+
 /// How far history and outbox were when the scenario began.
+#[derive(Default)]
 struct Marks {
     history: Option<HistoryId>,
     letters: usize,
-    refusals: usize,
+    /// Id and moment: a refusal of the same value again takes the place of the first.
+    refusals: BTreeSet<(String, i64)>,
+    writes: usize,
 }
 
-/// All tasks of both sides as texts, to see what changed.
-type Picture = BTreeMap<String, String>;
+/// What a step of a scenario has left behind. What is not named must not be there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Told<'a> {
+    /// Entries of the history, as [`Scene::history`] writes them.
+    pub history: &'a [&'a str],
+    /// Writes of the bridge, as [`Scene::writes`] writes them.
+    pub writes: &'a [&'a str],
+    /// Letters, as [`Scene::letters`] writes them.
+    pub letters: &'a [&'a str],
+    /// Refused changes, as [`Scene::refusals`] writes them.
+    pub refusals: &'a [&'a str],
+    /// What has other values than before, as [`Scene::changed`] writes it.
+    pub changed: &'a [&'a str],
+}
 
 impl Scene {
     /// The demo data with `T` = 10 March 2026, the clock at 09:00 UTC, history and outbox empty.
-    pub fn base(db: Db) -> Self {
+    pub fn base(database: &TestDb, language: Language) -> Self {
         let clock = Arc::new(TurnedClock::at(moment("2026-03-08T09:00:00Z")));
-        Self::of(must("installation", Installation::new(db, clock, 1)))
-    }
-
-    /// The same over an installation whose sides may be others.
-    pub fn of(all: Installation) -> Self {
-        let options = Options { today: day(TODAY), language: Language::En, tenant: all.tenant.clone() };
-        let rooms = all.demo_rooms();
-        let mut loaded: Loaded = must("demo", demo::load(&rooms, &options));
-        let joints = Joints { bridge: &all.bridge, crm: all.crm_side.as_ref(), projects: all.projects_side.as_ref() };
-        let connection = must("demo", demo::join(&rooms, joints, &mut loaded));
+        let plain = must("installation", Installation::new(database.db.clone(), clock.clone(), 1));
+        let (crm_side, projects_side) = (plain.crm_side.clone(), plain.projects_side.clone());
+        let log = Arc::new(Log::default());
+        let (crm_trouble, projects_trouble) = (Trouble::none(log.clone()), Trouble::none(log.clone()));
+        let crm = FaultyCrm::new(crm_side.clone(), crm_trouble.clone(), clock.clone());
+        let projects = FaultyProjects::new(projects_side.clone(), projects_trouble.clone(), clock.clone());
+        let all = plain.with_sides(Arc::new(crm), Arc::new(projects));
+        let (connection, keys) = load(&all, language);
         let engine = all.engine(EngineOptions::standard("scenario"));
-        let base = Marks { history: None, letters: 0, refusals: 0 };
-        let mut scene = Self { all, connection, keys: loaded.keys, engine, base, before: Picture::new() };
+        let names = keys.iter().map(|(key, id)| (key.to_owned(), id.to_owned())).collect();
+        let mut scene = Self {
+            all,
+            connection,
+            crm_trouble,
+            projects_trouble,
+            crm_side,
+            projects_side,
+            names,
+            log,
+            engine,
+            horizon: if database.name == "postgres" { Horizon::OfAllTransactions } else { Horizon::None },
+            restarts: 0,
+            presses: 0,
+            base: Marks::default(),
+            before: Picture::default(),
+        };
         scene.run();
         scene.all.clock.turn(moment(NOW));
         scene.run();
@@ -86,17 +151,18 @@ impl Scene {
         scene
     }
 
-    /// From here on, history, letters and changes are counted.
+    /// From here on, history, letters, writes and changes are counted.
     pub fn begin(&mut self) {
         self.base = Marks {
             history: self.all_history().first().map(|entry| entry.id.clone()),
             letters: self.all_letters().len(),
-            refusals: self.all_refusals().len(),
+            refusals: self.all_refusals().iter().map(refusal_mark).collect(),
+            writes: self.log.all().len(),
         };
         self.before = self.picture();
     }
 
-    // --- who ---
+    // --- who and what ---
 
     /// A person's call by API, from a key such as `U4`.
     pub fn by(&self, who: &str) -> Acting {
@@ -105,7 +171,22 @@ impl Scene {
 
     /// The id of a key.
     pub fn id(&self, key: &str) -> String {
-        must(key, self.keys.id(key)).to_owned()
+        self.names.get(key).unwrap_or_else(|| panic!("{key} is not in the demo data")).clone()
+    }
+
+    /// Gives something that was made a name of its own: `K…` for a CRM task, `…-…` for a Projects task.
+    pub fn name(&mut self, key: &str, id: &str) {
+        self.names.insert(key.to_owned(), id.to_owned());
+    }
+
+    /// The id of a task on the CRM side.
+    pub fn crm_id(&self, key: &str) -> CrmTaskId {
+        CrmTaskId::new(self.id(key))
+    }
+
+    /// The id of a task on the Projects side.
+    pub fn projects_id(&self, key: &str) -> ProjectsTaskId {
+        ProjectsTaskId::new(self.id(key))
     }
 
     // --- what they do ---
@@ -126,15 +207,21 @@ impl Scene {
         self.all.crm.update(&self.by(who), Module::Task, &self.id(key), None, &draft).map(|_| ())
     }
 
-    /// Somebody changes a Projects task.
-    pub fn projects(&mut self, who: &str, key: &str, patch: &TaskPatch) {
-        must(key, self.try_projects(who, key, patch));
+    /// Somebody changes fields of a Projects task by API: title, description (plain lines), html, start, due, minute,
+    /// priority, status, owners (keys, separated by blanks). An empty date clears.
+    pub fn projects(&mut self, who: &str, key: &str, fields: &[(&str, &str)]) {
+        must(key, self.try_projects(who, key, fields));
     }
 
     /// As [`Scene::projects`], with the app's own answer.
-    pub fn try_projects(&mut self, who: &str, key: &str, patch: &TaskPatch) -> Result<(), projects::ProjectsError> {
-        let id = ProjectsTaskId::new(self.id(key));
-        self.all.projects.edit_task(&self.by(who), &id, patch, None).map(|_| ())
+    pub fn try_projects(
+        &mut self,
+        who: &str,
+        key: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<(), projects::ProjectsError> {
+        let patch = task_patch(fields);
+        self.all.projects.edit_task(&self.by(who), &self.projects_id(key), &patch, None).map(|_| ())
     }
 
     /// Somebody notes on a CRM task.
@@ -144,9 +231,8 @@ impl Scene {
 
     /// Somebody comments on a Projects task.
     pub fn comment(&mut self, who: &str, key: &str, text: &str) {
-        let text = ports::lines::rich(&ports::PlainText::new(text));
-        let draft = projects::CommentDraft { text, is_internal: false };
-        must(key, self.all.projects.add_comment(&self.by(who), &ProjectsTaskId::new(self.id(key)), &draft));
+        let draft = projects::CommentDraft { text: rich(text), is_internal: false };
+        must(key, self.all.projects.add_comment(&self.by(who), &self.projects_id(key), &draft));
     }
 
     /// Time passes.
@@ -154,9 +240,15 @@ impl Scene {
         self.all.clock.pass(seconds * 1_000);
     }
 
-    /// The clock shows another instant.
+    /// The clock shows another instant: `10:05` of the day of the base, or a full instant.
     pub fn turn(&mut self, at: &str) {
-        self.all.clock.turn(moment(at));
+        let full = if at.len() <= 8 { format!("{TODAY}T{}Z", pad_time(at)) } else { at.to_owned() };
+        self.all.clock.turn(moment(&full));
+    }
+
+    /// What the clock shows.
+    pub fn now(&self) -> Moment {
+        self.all.clock.now()
     }
 
     // --- the bridge ---
@@ -164,232 +256,299 @@ impl Scene {
     /// The bridge works until it is quiet, and for some seconds more; in these it must write nothing (no echo).
     pub fn settle(&mut self) {
         self.run();
-        let (quiet, entries) = (self.picture(), self.all_history().len());
+        let (writes, entries) = (self.log.all().len(), self.all_history().len());
         for _ in 0..WATCHED_S {
             self.pass(1);
-            self.step_all();
+            self.work();
         }
-        assert_eq!(self.picture(), quiet, "the bridge wrote after it was quiet");
+        assert_eq!(self.log.all().len(), writes, "the bridge wrote after it was quiet: {:?}", self.writes());
         assert_eq!(self.all_history().len(), entries, "the history grew after the bridge was quiet");
     }
 
-    /// The bridge works until it is quiet. On PostgreSQL a feed may show a change a little later: it is asked again.
+    /// The bridge works until it is quiet; four seconds pass.
     pub fn run(&mut self) {
         for _ in 0..4 {
             self.pass(1);
-            self.step_all();
+            self.work();
         }
+    }
+
+    /// The bridge works at this moment until it is quiet.
+    pub fn work(&mut self) {
+        self.reach_horizon();
+        while must("operations", self.all.bridge.advance_operations()) {}
+        must("engine", self.engine.run_until_quiet(self.now(), STEPS_MAX));
+    }
+
+    /// Waits until everything that was committed can be read from the feeds. In a program that takes milliseconds of
+    /// its poll; the clock of a scenario stands still.
+    fn reach_horizon(&self) {
+        if self.horizon == Horizon::None {
+            return;
+        }
+        let number = |row: Option<store::Row>| row.map_or(Ok(0), |row| row.int("number"));
+        let db = &self.all.db;
+        let last = must("transaction", db.write(|tx| number(tx.row(&NEXT_TRANSACTION, &[])?)));
+        for _ in 0..HORIZON_TRIES_MAX {
+            if must("horizon", db.read(|read| number(read.row(&OLDEST_RUNNING, &[])?))) > last {
+                return;
+            }
+            thread::yield_now();
+        }
+        panic!("a transaction on the server does not end");
     }
 
     /// Another worker takes the place of the present one, as after a restart.
     pub fn restart(&mut self) {
-        self.engine = self.all.engine(EngineOptions::standard("scenario-restarted"));
+        self.restarts += 1;
+        self.engine = self.all.engine(EngineOptions::standard(&format!("restarted-{}", self.restarts)));
+    }
+
+    /// All links are compared with the next free step.
+    pub fn compare(&mut self) {
+        self.engine.compare_soon();
     }
 
     /// One step of the engine.
     pub fn step(&mut self) -> bridge::Step {
-        let now = ports::Clock::now(self.all.clock.as_ref());
-        must("step", self.engine.step(now))
+        must("step", self.engine.step(self.now()))
     }
 
-    fn step_all(&mut self) {
-        while must("operations", self.all.bridge.advance_operations()) {}
-        let now = ports::Clock::now(self.all.clock.as_ref());
-        must("engine", self.engine.run_until_quiet(now, STEPS_MAX));
+    /// A press token that nobody has used.
+    pub fn press(&mut self) -> String {
+        self.presses += 1;
+        format!("press-{}", self.presses)
     }
 
     // --- what is there afterwards ---
 
-    /// A CRM task as the side gives it.
+    /// Settles, checks everything that this step has left behind, and begins the next.
+    #[track_caller]
+    pub fn told(&mut self, told: &Told<'_>) {
+        self.settle();
+        self.left(told);
+    }
+
+    /// As [`Scene::told`], without waiting.
+    #[track_caller]
+    pub fn left(&mut self, told: &Told<'_>) {
+        assert_eq!(self.history(), told.history, "history");
+        assert_eq!(self.writes(), told.writes, "writes of the bridge");
+        assert_eq!(self.letters(), told.letters, "letters");
+        assert_eq!(self.refusals(), told.refusals, "refused changes");
+        assert_eq!(self.changed(), sorted(told.changed), "what has changed");
+        self.begin();
+    }
+
+    /// Nothing has happened at all.
+    #[track_caller]
+    pub fn silent(&mut self) {
+        self.told(&Told::default());
+    }
+
+    /// A CRM task as its own side gives it.
     pub fn crm_task(&self, key: &str) -> CrmTask {
-        let read = must(key, self.all.crm_side.read_tasks(&[CrmTaskId::new(self.id(key))]));
+        let read = must(key, self.crm_side.read_tasks(&[self.crm_id(key)]));
         read.value.first().and_then(|found| found.here()).cloned().unwrap_or_else(|| panic!("{key} is not there"))
     }
 
-    /// A Projects task as the side gives it.
+    /// A Projects task as its own side gives it.
     pub fn projects_task(&self, key: &str) -> ProjectsTask {
-        let read = must(key, self.all.projects_side.read_tasks(&[ProjectsTaskId::new(self.id(key))]));
+        let read = must(key, self.projects_side.read_tasks(&[self.projects_id(key)]));
         read.value.first().and_then(|found| found.here()).cloned().unwrap_or_else(|| panic!("{key} is not there"))
+    }
+
+    /// Both tasks in one line each: `Cut over … | 2026-06-22 | High | Open | U4`.
+    pub fn both(&self, projects_key: &str, crm_key: &str) -> [String; 2] {
+        let (projects, crm) = (self.projects_task(projects_key), self.crm_task(crm_key));
+        [lines::projects_line(&projects), lines::crm_line(&crm)]
+    }
+
+    /// Notes of a CRM task in the order of the app's page: `U4: text`.
+    pub fn notes(&self, key: &str) -> Vec<String> {
+        self.full_notes(key).iter().map(|note| lines::said(&note.author, note.text.as_str())).collect()
+    }
+
+    /// Notes of a CRM task, oldest first.
+    pub fn full_notes(&self, key: &str) -> Vec<Note> {
+        let mut notes = must(key, self.crm_side.notes(&self.crm_id(key), None));
+        notes.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        notes
+    }
+
+    /// Comments of a Projects task in the order of the app's page: `U4: text`.
+    pub fn comments(&self, key: &str) -> Vec<String> {
+        let said = |comment: &Comment| lines::said(&comment.author, ports::lines::plain(&comment.text).as_str());
+        self.full_comments(key).iter().map(said).collect()
+    }
+
+    /// Comments of a Projects task, oldest first.
+    pub fn full_comments(&self, key: &str) -> Vec<Comment> {
+        let mut comments = must(key, self.projects_side.comments(&self.projects_id(key), None));
+        comments.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        comments
     }
 
     /// The link of a CRM task.
     pub fn link(&self, crm_key: &str) -> Link {
-        let (connection, id) = (self.connection.id.clone(), CrmTaskId::new(self.id(crm_key)));
+        let (connection, id) = (self.connection.id.clone(), self.crm_id(crm_key));
         let found = self.all.db.read(|read| bridge::link::of_crm_task(read, &connection, &id));
         must(crm_key, found).unwrap_or_else(|| panic!("{crm_key} is not linked"))
     }
 
-    /// State and reason of a link: `in_step`, `out_of_step value_not_mapped`.
+    /// State, reason and note of a link: `in_step`, `out_of_step value_not_mapped`.
     pub fn link_state(&self, crm_key: &str) -> String {
         let link = self.link(crm_key);
         let reason = link.reason.as_ref().map(|reason| format!(" {}", reason.code()));
-        format!("{}{}", link.state.code(), reason.unwrap_or_default())
+        let note = link.note.split_whitespace().next().map(|note| format!(" ({note})"));
+        format!("{}{}{}", link.state.code(), reason.unwrap_or_default(), note.unwrap_or_default())
     }
 
     /// What the history has gained, oldest first: `applied due crm 2026-06-22 → 2026-06-24 U4`; a reason comes last.
     pub fn history(&self) -> Vec<String> {
+        self.entries().iter().map(lines::entry).collect()
+    }
+
+    /// What the history has gained, oldest first.
+    pub fn entries(&self) -> Vec<Entry> {
         let all = self.all_history();
-        let new = all.iter().take_while(|entry| Some(&entry.id) != self.base.history.as_ref());
-        let mut lines: Vec<String> = new.map(|entry| self.line(entry)).collect();
-        lines.reverse();
-        lines
+        let mut new: Vec<Entry> =
+            all.into_iter().take_while(|entry| Some(&entry.id) != self.base.history.as_ref()).collect();
+        new.reverse();
+        new
+    }
+
+    /// What the bridge has written since the beginning: `projects DM-10 title`.
+    pub fn writes(&self) -> Vec<String> {
+        let new = self.written().into_iter().filter(|written| written.is_done);
+        new.map(|written| {
+            let of_what = self.key_of(&written.record);
+            let fields = written.fields.join("+");
+            format!("{} {of_what} {fields}", written.side).trim_end().to_owned()
+        })
+        .collect()
+    }
+
+    /// What the bridge has tried to write since the beginning, done or not.
+    pub fn written(&self) -> Vec<Written> {
+        self.log.all().into_iter().skip(self.base.writes).collect()
     }
 
     /// The letters since the beginning: `M1 U4`, oldest first.
     pub fn letters(&self) -> Vec<String> {
-        let all = self.all_letters();
-        let new = all.len() - self.base.letters;
-        let mut lines: Vec<String> =
-            all.iter().take(new).map(|letter| format!("{} {}", letter.code.code(), key_of(&letter.to))).collect();
-        lines.reverse();
-        lines
+        let new = self.new_letters();
+        new.iter().map(|letter| format!("{} {}", letter.code.code(), lines::key_of_person(&letter.to))).collect()
     }
 
-    /// The text part of the newest letter.
+    /// The letters since the beginning, oldest first.
+    pub fn new_letters(&self) -> Vec<mail::LetterCard> {
+        let mut all = self.all_letters();
+        all.truncate(all.len() - self.base.letters);
+        all.reverse();
+        all
+    }
+
+    /// Subject and text part of the newest letter.
     pub fn newest_letter(&self) -> String {
         let all = self.all_letters();
         let newest = all.first().unwrap_or_else(|| panic!("there is no letter"));
+        self.letter(newest)
+    }
+
+    /// Subject and text part of a letter.
+    pub fn letter(&self, card: &mail::LetterCard) -> String {
         let directory = self.all.directory.as_ref();
-        let view =
-            must("letter", self.all.mail.letter(&self.by("U1"), &newest.id, directory, "http://lockstep.example"));
+        let view = must("letter", self.all.mail.letter(&self.by("U1"), &card.id, directory, PUBLIC_URL));
         format!("{}\n\n{}", view.card.subject, view.text)
     }
 
     /// The refused changes since the beginning, oldest first: `due 2026-07-06 outside_strict_schedule reverted`.
     pub fn refusals(&self) -> Vec<String> {
         let all = self.all_refusals();
-        let new = all.len() - self.base.refusals;
-        let mut lines: Vec<String> = all
-            .iter()
-            .take(new)
-            .map(|refusal| {
-                let field = refusal.field.map_or("comment", bridge::field::Field::code);
-                let tried = refusal.tried.native.clone().unwrap_or_else(|| word(&refusal.tried.value));
-                format!("{field} {tried} {} {}", refusal.reason.code(), refusal.state.code())
-            })
-            .collect();
+        let new = all.iter().filter(|refusal| !self.base.refusals.contains(&refusal_mark(refusal)));
+        let mut lines: Vec<String> = new.map(lines::refusal).collect();
         lines.reverse();
         lines
     }
 
-    /// Nothing but these tasks has changed since the beginning, on either side.
-    pub fn only_changed(&self, keys: &[&str]) {
-        let after = self.picture();
-        let all: std::collections::BTreeSet<&String> = self.before.keys().chain(after.keys()).collect();
-        let changed: Vec<&str> =
-            all.into_iter().filter(|key| self.before.get(*key) != after.get(*key)).map(String::as_str).collect();
-        let mut wanted: Vec<&str> = keys.to_vec();
-        wanted.sort_unstable();
-        assert_eq!(changed, wanted, "other tasks changed than those that should");
+    /// What has other values than at the beginning: keys, `new crm task …`, `new project …`.
+    pub fn changed(&self) -> Vec<String> {
+        picture::changes(&self.before, &self.picture())
     }
 
-    fn line(&self, entry: &Entry) -> String {
-        let shown = |value: &Option<bridge::field::Shown>| {
-            value.as_ref().map_or_else(|| "–".to_owned(), |value| word(&value.value))
-        };
-        let mut line = format!("{} ", entry.outcome.code());
-        match &entry.field {
-            Some(field) => {
-                let side = entry.side.map_or("–", bridge::field::SideName::code);
-                line.push_str(&format!("{field} {side} {} → {}", shown(&entry.old), shown(&entry.new)));
-            }
-            None => line.push_str(&format!("{} {}", entry.action.code(), entry.detail)),
-        }
-        if let Some(person) = &entry.person {
-            line.push_str(&format!(" {}", key_of(person)));
-        }
-        if let Some(reason) = &entry.reason {
-            line.push_str(&format!(" {}", reason.code()));
-        }
-        line
+    /// The key of an id; the id itself where it has none.
+    pub fn key_of(&self, id: &str) -> String {
+        self.names.iter().find(|(_, known)| *known == id).map_or_else(|| id.to_owned(), |(key, _)| key.clone())
     }
 
     fn all_history(&self) -> Vec<Entry> {
-        let connection: ConnectionId = self.connection.id.clone();
-        must(
-            "history",
-            self.all.db.read(|read| bridge::history::list(read, &connection, &Filter::default(), None, 200)),
-        )
+        let connection = self.connection.id.clone();
+        let read =
+            self.all.db.read(|read| bridge::history::list(read, &connection, &Filter::default(), None, HISTORY_MAX));
+        must("history", read)
     }
 
     fn all_letters(&self) -> Vec<mail::LetterCard> {
         let (directory, query) = (self.all.directory.as_ref(), mail::LetterQuery::newest(200));
-        must("letters", self.all.mail.letters(&self.by("U1"), &query, directory, "http://lockstep.example")).rows
+        must("letters", self.all.mail.letters(&self.by("U1"), &query, directory, PUBLIC_URL)).rows
     }
 
     fn all_refusals(&self) -> Vec<refusal::Refusal> {
-        let connection: ConnectionId = self.connection.id.clone();
+        let connection = self.connection.id.clone();
         let filter = refusal::Filter::default();
         must("refusals", self.all.db.read(|read| refusal::list(read, &connection, &filter, None, 200)))
     }
-
-    fn picture(&self) -> Picture {
-        let tasks = self.keys.iter().filter(|(key, _)| !key.contains('/'));
-        tasks.filter_map(|(key, id)| Some((key.to_owned(), self.portrait(key, id)?))).collect()
-    }
-
-    /// The values of a task that people see; none for a key that is no task.
-    fn portrait(&self, key: &str, id: &str) -> Option<String> {
-        if key.starts_with('K') {
-            let read = must(key, self.all.crm_side.read_tasks(&[CrmTaskId::new(id)])).value;
-            let portrait = read.first().map(|found| {
-                found.here().map_or_else(
-                    || "gone".to_owned(),
-                    |task| {
-                        format!(
-                            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-                            task.subject.value,
-                            task.description.value,
-                            task.due.value,
-                            task.priority.value,
-                            task.status.value,
-                            task.owner.value,
-                            task.under,
-                            task.newest_note
-                        )
-                    },
-                )
-            });
-            return portrait;
-        }
-        if !key.contains('-') {
-            return None;
-        }
-        let read = must(key, self.all.projects_side.read_tasks(&[ProjectsTaskId::new(id)])).value;
-        read.first().map(|found| {
-            found.here().map_or_else(
-                || "gone".to_owned(),
-                |task| {
-                    format!(
-                        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-                        task.title.value,
-                        task.description.value,
-                        task.start,
-                        task.due.value,
-                        task.priority.value,
-                        task.status.value,
-                        task.owners.value,
-                        task.parent,
-                        task.newest_comment
-                    )
-                },
-            )
-        })
-    }
 }
 
-/// A value of the history in one word.
-fn word(value: &FieldValue) -> String {
-    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
-    match value {
-        FieldValue::Text(text) | FieldValue::Unmapped(text) => text.clone(),
-        FieldValue::Day(day) => or_none(day),
-        FieldValue::Person(person) => {
-            person.as_deref().map_or_else(|| "–".to_owned(), |text| key_of(&must(text, Email::parse(text))))
+/// Entries that a scenario looks back at.
+const HISTORY_MAX: i64 = 500;
+
+fn refusal_mark(refusal: &refusal::Refusal) -> (String, i64) {
+    (refusal.id.to_string(), refusal.at.ms())
+}
+
+fn load(all: &Installation, language: Language) -> (Connection, Keys) {
+    let options = Options { today: day(TODAY), language, tenant: all.tenant.clone() };
+    let rooms = all.demo_rooms();
+    let mut loaded: Loaded = must("demo", demo::load(&rooms, &options));
+    let joints = Joints { bridge: &all.bridge, crm: all.crm_side.as_ref(), projects: all.projects_side.as_ref() };
+    let connection = must("demo", demo::join(&rooms, joints, &mut loaded));
+    (connection, loaded.keys)
+}
+
+fn task_patch(fields: &[(&str, &str)]) -> TaskPatch {
+    let mut patch = TaskPatch::default();
+    for (field, value) in fields {
+        let date = || Patch::of((!value.is_empty()).then(|| day(value)));
+        match *field {
+            "title" => patch.title = Some((*value).to_owned()),
+            "description" => patch.description = Some(rich(value)),
+            "html" => patch.description = Some(ports::lines::clean(value)),
+            "start" => patch.start = date(),
+            "due" => patch.due = date(),
+            "minute" => patch.due_minute = Patch::of(value.parse().ok()),
+            "priority" => patch.priority = Some((*value).to_owned()),
+            "status" => patch.status = Some((*value).to_owned()),
+            "owners" => patch.owners = Some(value.split_whitespace().map(email).collect()),
+            other => panic!("a Projects task has no field {other}"),
         }
-        FieldValue::Priority(class) => format!("{class:?}").to_lowercase(),
-        FieldValue::Closed(is_closed) => if *is_closed { "closed" } else { "open" }.to_owned(),
     }
+    patch
+}
+
+/// Lines as the HTML of Projects.
+pub fn rich(text: &str) -> RichText {
+    ports::lines::rich(&PlainText::new(text))
+}
+
+fn pad_time(at: &str) -> String {
+    if at.len() == 5 { format!("{at}:00") } else { at.to_owned() }
+}
+
+fn sorted(keys: &[&str]) -> Vec<String> {
+    let mut sorted: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+    sorted.sort();
+    sorted
 }
 
 /// The address of a person of the demo data.
@@ -397,17 +556,13 @@ pub fn email(key: &str) -> Email {
     must(key, demo::email(key))
 }
 
-/// The key of a person of the demo data, else the address.
-fn key_of(email: &Email) -> String {
-    demo::key_of(email).map_or_else(|| email.to_string(), str::to_owned)
-}
-
 /// A day.
 pub fn day(text: &str) -> Date {
     must(text, Date::parse(text))
 }
 
-fn moment(text: &str) -> Moment {
+/// An instant.
+pub fn moment(text: &str) -> Moment {
     must(text, Moment::parse(text))
 }
 
@@ -416,6 +571,6 @@ fn must<T, E: Display>(what: &str, result: Result<T, E>) -> T {
 }
 
 /// The id of the link of two keys, as the demo data made it.
-pub fn link_id(keys: &Keys, projects_key: &str, crm_key: &str) -> LinkId {
-    LinkId::new(keys.id(&format!("{projects_key}/{crm_key}")).expect("a link of the demo data"))
+pub fn link_id(scene: &Scene, projects_key: &str, crm_key: &str) -> LinkId {
+    LinkId::new(scene.id(&format!("{projects_key}/{crm_key}")))
 }

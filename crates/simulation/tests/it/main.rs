@@ -1,4 +1,10 @@
 //! Acceptance scenarios on the demo data, each on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod add_to_crm;
+mod comments;
+mod fields;
+mod handoff;
+mod mapping;
 mod refusals;
+mod schedule;
