@@ -162,6 +162,12 @@ impl Field {
         Self { kind: Kind::Line("date"), ..self }
     }
 
+    /// A time of day.
+    #[must_use]
+    pub fn time(self) -> Self {
+        Self { kind: Kind::Line("time"), ..self }
+    }
+
     /// A decimal number; typed as text, so that what was typed stays.
     #[must_use]
     pub fn number(self) -> Self {
