@@ -310,10 +310,12 @@ impl<'a> Decision<'a, '_> {
     }
 }
 
-/// A remembered refusal whose value has left its side is over.
+/// A remembered refusal is over once its value has left its side, or stands on the other side as well.
 fn sort_out_refusals(input: &Input<'_>, plan: &mut Plan) {
     for known in input.refusals {
-        if input.seen(known.side, known.field).shown.value != known.tried {
+        let has_left = input.seen(known.side, known.field).shown.value != known.tried;
+        let has_arrived = input.seen(known.side.other(), known.field).shown.value == known.tried;
+        if has_left || has_arrived {
             plan.over.push(known.id.clone());
         }
     }

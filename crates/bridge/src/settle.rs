@@ -12,7 +12,7 @@ use crate::history::{self, Action, NewEntry, Outcome as Became};
 use crate::intent;
 use crate::link::{self, Link};
 use crate::notice::{self, Reachable};
-use crate::plan::{Intent, LinkState};
+use crate::plan::{Intent, LinkState, WriteKind};
 use crate::prepare::{self, Scene};
 use crate::refusal::{self, RefusalState};
 use crate::round::{End, Work};
@@ -148,6 +148,7 @@ impl<'a> Settling<'a> {
         let Some(known) = self.work.refusals.iter().find(|known| known.id.as_str() == id) else { return Ok(()) };
         let was_set_back = self.work.intents.iter().any(|intent| {
             self.work.plan.confirmed.contains(&intent.id)
+                && intent.story.kind == WriteKind::SetBack
                 && Some(intent.field) == known.field
                 && intent.side == known.side
         });

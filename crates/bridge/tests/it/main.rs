@@ -8,6 +8,7 @@ mod faults;
 mod laws;
 mod refusals;
 mod six_fields;
+mod walk;
 mod world;
 
 // --- operations ---
@@ -16,3 +17,4 @@ mod desk;
 mod fake_sides;
 mod handoff;
 mod mapping;
+mod tables;

@@ -620,6 +620,12 @@ pub fn on_every_database(story: impl Fn(World)) {
     }
 }
 
+/// Runs a story on the embedded database alone: for stories that are many.
+pub fn on_the_embedded_database(story: impl FnOnce(World)) {
+    let db = store::testing::databases(&[bridge::MIGRATIONS, mail::MIGRATIONS]).into_iter().next().unwrap();
+    story(World::new(db));
+}
+
 fn stamped<T>(value: T, by: &str, now: Moment) -> Stamped<T> {
     Stamped { value, by: Some(email(by)), at: Some(now) }
 }
@@ -831,6 +837,20 @@ impl World {
             SideName::Crm => state.crm.faults.push(fault),
             SideName::Projects => state.projects.faults.push(fault),
         }
+    }
+
+    /// No fault is left, and both sides answer.
+    pub fn heal(&self) {
+        let mut state = self.sides.lock();
+        state.crm.faults.clear();
+        state.projects.faults.clear();
+        (state.crm.is_down, state.projects.is_down) = (false, false);
+    }
+
+    /// Both tasks in normal form.
+    pub fn views(&self, (crm, task): (&str, &str)) -> (bridge::field::View, bridge::field::View) {
+        let crm = bridge::convert::crm_side(&self.crm_task(crm), None).view();
+        (crm, bridge::convert::projects_side(&self.task(task), None).view())
     }
 
     pub fn set_down(&self, side: SideName, is_down: bool) {
