@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ports::{AccountId, Acting, CrmTaskId, ProjectId};
+use ports::{AccountId, Acting, CrmTaskId, Date, Email, ProjectId, Schedule};
 use store::Sql;
 
 use super::Sight;
@@ -52,6 +52,30 @@ impl Bridge {
             Ok((view.link.crm_task.clone(), view))
         });
         views.collect()
+    }
+
+    /// The schedule of a strict project, with its name. For CRM users: what Projects takes is said to everybody.
+    pub fn strict_schedule(
+        &self,
+        acting: &Acting,
+        project: &ProjectId,
+    ) -> Result<Option<(String, Date, Date)>, BridgeError> {
+        self.caller(acting)?.require_crm_user()?;
+        let facts = self.project_facts(std::slice::from_ref(project))?.into_iter().next().flatten();
+        Ok(facts.and_then(|facts| match facts.schedule {
+            Schedule::Strict { start, end } => Some((facts.name, start, end)),
+            Schedule::Open => None,
+        }))
+    }
+
+    /// The client company whose client user has this address, and whether he is active. For CRM users.
+    pub fn client_user(&self, acting: &Acting, email: &Email) -> Result<Option<(Party, bool)>, BridgeError> {
+        self.caller(acting)?.require_crm_user()?;
+        self.my_connection(acting)?;
+        let card = self.projects().users(std::slice::from_ref(email))?.into_iter().next().flatten();
+        let Some(card) = card else { return Ok(None) };
+        let Some(company) = &card.client_of else { return Ok(None) };
+        Ok(self.company_party(company)?.map(|company| (company, card.is_active)))
     }
 
     /// How many tasks of a project are linked, by state. For CRM users: no task is named.

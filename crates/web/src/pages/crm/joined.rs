@@ -91,7 +91,7 @@ fn deal(ctx: &Ctx, record: &Record) -> Result<Cell, BridgeError> {
         [first, more @ ..] => {
             let project = &first.project;
             let done = w.percent(i64::from(project.completion));
-            let text = if more.is_empty() { done } else { w.crm_and_more(&done, more.len()) };
+            let text = if more.is_empty() { done } else { w.crm_and_more(more.len(), &done) };
             let href = first.opens.then(|| format!("/projects/{}/tasks", segment(&project.key)));
             Cell::new(
                 "fold-end",

@@ -9,7 +9,7 @@ use bridge::reading::links::LinkView;
 use bridge::refusal::{self, Refusal, RefusalState};
 use crm::Record;
 use i18n::Words;
-use ports::{CrmTaskId, Email, Moment};
+use ports::{CrmTaskId, Date, Email, Moment};
 
 use super::joined::{optional, task_address, why_address};
 use super::people::People;
@@ -290,7 +290,7 @@ impl Linked {
         } else if field == Field::Description {
             (Sync::new(Sign::Rejected, w.crm_not_applied_set_back()), w.crm_told_set_back_text(&reason))
         } else {
-            (Sync::new(Sign::Rejected, w.crm_not_applied_set_back()), w.crm_told_set_back(&reason, &agreed))
+            (Sync::new(Sign::Rejected, w.crm_not_applied_set_back()), w.crm_told_set_back(&agreed, &reason))
         };
         Told {
             is_held,
@@ -439,16 +439,25 @@ pub(super) fn form_name(field: Field) -> &'static str {
     }
 }
 
+/// The schedule of the project, if it is strict.
+pub(super) fn schedule(ctx: &Ctx, view: &LinkView) -> Result<Option<(String, Date, Date)>, PageError> {
+    Ok(optional(ctx.web.bridge.strict_schedule(&ctx.acting, &view.link.project))?.flatten())
+}
+
 /// What Projects takes at present, as lines with an icon.
-pub(super) fn takes(check: &TaskCheck, ctx: &Ctx) -> Vec<(&'static str, String)> {
+pub(super) fn takes(check: &TaskCheck, view: &LinkView, ctx: &Ctx) -> Result<Vec<(&'static str, String)>, PageError> {
     let w = ctx.w;
     let mut lines = Vec::new();
+    let strict = schedule(ctx, view)?;
+    if let Some((project, first, last)) = &strict {
+        lines.push(("lock", w.crm_takes_dates(project, w.date_range(*first, *last, ctx.today))));
+    }
     for constraint in &check.constraints {
         match constraint {
-            Constraint::Due { earliest: Some(first), latest: Some(last), project, is_strict: true } => {
-                lines.push(("lock", w.crm_takes_dates(project, w.date_range(*first, *last, ctx.today))));
-            }
-            Constraint::Due { earliest: Some(first), .. } => {
+            // The task's own start counts where it is later than that of the project.
+            Constraint::Due { earliest: Some(first), .. }
+                if strict.as_ref().is_none_or(|(_, start, _)| first > start) =>
+            {
                 lines.push(("cal", w.crm_takes_from(w.date(*first, ctx.today))));
             }
             Constraint::Due { .. } | Constraint::Title { .. } => {}
@@ -459,7 +468,7 @@ pub(super) fn takes(check: &TaskCheck, ctx: &Ctx) -> Vec<(&'static str, String)>
             Constraint::Owner { project, .. } => lines.push(("users", w.crm_takes_members(project))),
         }
     }
-    lines
+    Ok(lines)
 }
 
 /// What deleting a linked task does to the other side.

@@ -29,7 +29,6 @@ pub(super) struct Lookup {
     id: String,
     name: String,
     label: String,
-    optional: String,
     value: String,
     known_as: String,
     typed: String,
@@ -37,7 +36,6 @@ pub(super) struct Lookup {
     choices: Vec<Opt>,
     choose: &'static str,
     error: String,
-    hint: String,
     source: String,
 }
 
@@ -49,14 +47,12 @@ pub(super) fn shown(form: &Form, field: &Field, label: String, choices: Vec<Opt>
     Lookup {
         id: field_id(&field.name),
         name: field.name.clone(),
-        optional: if field.is_required { String::new() } else { w.form_optional().to_owned() },
         value: form.raw(&field.name).to_owned(),
         known_as: form.raw(&format!("{}.name", field.name)).to_owned(),
         typed: form.raw(&format!("{}.text", field.name)).to_owned(),
         choices,
         choose: w.crm_choose_record(),
         error: form.error_of(&field.name).to_owned(),
-        hint: w.crm_lookup_hint().to_owned(),
         source: format!("/crm/suggest/{}", targets.join(",")),
         label,
     }
@@ -179,7 +175,6 @@ pub(super) fn sample(form: &Form, w: Words) -> Lookup {
         id: field_id("account"),
         name: "account".to_owned(),
         label: w.crm_field_account().to_owned(),
-        optional: w.form_optional().to_owned(),
         value: String::new(),
         known_as: String::new(),
         typed: form.raw("account.text").to_owned(),
@@ -190,7 +185,6 @@ pub(super) fn sample(form: &Form, w: Words) -> Lookup {
         },
         choose: w.crm_choose_record(),
         error: form.error_of("account").to_owned(),
-        hint: w.crm_lookup_hint().to_owned(),
         source: "/crm/suggest/accounts".to_owned(),
     }
 }

@@ -12,7 +12,7 @@ use super::people::People;
 use super::table::{Before, Cell, Head, Part, Row, Table};
 use crate::address::segment;
 use crate::error::PageError;
-use crate::show::{Badge, Ring, Sign, Sync, Tile, Tone, Way};
+use crate::show::{Badge, Ring, Sign, Sync, Tile, Tone, Way, When};
 use crate::visit::Ctx;
 
 /// The block.
@@ -43,7 +43,18 @@ pub(super) struct ClientBlock {
 }
 
 impl askama::filters::HtmlSafe for ProjectsBlock {}
+/// A contact who is a client user.
+#[derive(Template)]
+#[template(path = "components/record_client_user.html")]
+pub(super) struct ClientUser {
+    w: Words,
+    badge: Badge,
+    company: String,
+    seen: Option<When>,
+}
+
 impl askama::filters::HtmlSafe for ClientBlock {}
+impl askama::filters::HtmlSafe for ClientUser {}
 
 /// The related list; none as long as the two sides are not connected.
 pub(super) fn block(ctx: &Ctx, record: &Record) -> Result<Option<ProjectsBlock>, PageError> {
@@ -121,7 +132,7 @@ fn project_row(
             ),
         },
         AssociationOrigin::Hand | AssociationOrigin::HandOff => Part::Nothing(w.value_empty()),
-        AssociationOrigin::Mapping => Part::Text(w.crm_by_mapping().to_owned()),
+        AssociationOrigin::Mapping => Part::Nothing(w.crm_by_mapping()),
     };
     Ok(Row {
         id: format!("project-{}", row.association.id),
@@ -204,6 +215,38 @@ pub(super) fn client(ctx: &Ctx, record: &Record) -> Result<Option<ClientBlock>, 
         },
         None => ClientBlock { change, ..only(w.crm_client_not_mapped()) },
     }))
+}
+
+/// The client user that a contact is; none for everybody else.
+pub(super) fn client_user(ctx: &Ctx, record: &Record) -> Result<Option<ClientUser>, PageError> {
+    let email = match record.module {
+        Module::Contact => record.values.email("email"),
+        Module::Lead | Module::Account | Module::Deal | Module::Task => None,
+    };
+    let Some(email) = email else { return Ok(None) };
+    let Some(Some((company, is_active))) = optional(ctx.web.bridge.client_user(&ctx.acting, &email))? else {
+        return Ok(None);
+    };
+    let w = ctx.w;
+    let account = ctx.web.identity.account(&email)?;
+    let has_accepted = account.as_ref().is_some_and(|account| account.has_password);
+    let badge = match (is_active, has_accepted) {
+        (true, true) => Badge::new(w.crm_client_user_active(), Tone::Ok).with_icon("check"),
+        (true, false) => Badge::new(w.crm_client_user_invited(), Tone::Accent).with_icon("mail"),
+        (false, _) => Badge::new(w.crm_client_user_inactive(), Tone::Plain),
+    };
+    let seen = account.and_then(|account| account.signed_in_at);
+    Ok(Some(ClientUser {
+        w,
+        badge,
+        company: company.name,
+        seen: seen.map(|at| When::new(at, &ctx.zone, ctx.now, w)),
+    }))
+}
+
+/// A client user, for samples.
+pub(super) fn sample_client_user(w: Words) -> ClientUser {
+    ClientUser { w, badge: Badge::new(w.crm_client_user_active(), Tone::Ok), company: "软件客户".into(), seen: None }
 }
 
 /// A list with and without projects, for samples.

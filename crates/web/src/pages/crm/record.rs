@@ -8,7 +8,7 @@ use ports::{AccountId, ContactId};
 
 use super::kind::{self, AtRecord};
 use super::note::{self, Notes};
-use super::projects::{self, ClientBlock, ProjectsBlock};
+use super::projects::{self, ClientBlock, ClientUser, ProjectsBlock};
 use super::table::{self, Before, Rows, Table};
 use super::value::{self, History, Prop, Props, Shower, Stamps, Value};
 use super::words::choice_label;
@@ -35,6 +35,8 @@ pub(super) struct RecordPage {
     badge: Badge,
     edit: String,
     delete: String,
+    /// Whether the overview stands before the properties on a narrow screen.
+    is_overview_first: bool,
     /// "New project" in the head; on a deal and a lead it stands beside the list of projects.
     new_project: Option<Way>,
     path: Vec<Step>,
@@ -42,6 +44,7 @@ pub(super) struct RecordPage {
     description: String,
     stamps: Option<Stamps>,
     client: Option<ClientBlock>,
+    client_user: Option<ClientUser>,
     people: Option<PeopleBlock>,
     notes: Notes,
     stats: Vec<(String, String)>,
@@ -130,6 +133,7 @@ fn page(ctx: &Ctx, record: &Record, form: &Form) -> Result<RecordPage, PageError
         None => Badge::new(kind::singular(module, w), Tone::Crm).with_icon(kind::icon_name(module)),
     };
     let projects = projects::block(ctx, record)?;
+    let client_user = projects::client_user(ctx, record)?;
     let in_head = matches!(module, Module::Account | Module::Contact);
     Ok(RecordPage {
         w,
@@ -144,12 +148,14 @@ fn page(ctx: &Ctx, record: &Record, form: &Form) -> Result<RecordPage, PageError
         badge,
         edit: kind::part_address(module, &record.id, "edit"),
         delete: kind::part_address(module, &record.id, "delete"),
+        is_overview_first: module == Module::Account,
         new_project: projects.as_ref().filter(|_| in_head).and_then(|block| block.new.clone()),
         path: deal.as_ref().map_or(Ok(Vec::new()), |deal| path(ctx, deal))?,
         props: props(ctx, record)?,
         description: record.text("description").to_owned(),
         stamps: Some(Stamps::new(ctx, record)?),
-        client: projects::client(ctx, record)?,
+        client: if client_user.is_some() { None } else { projects::client(ctx, record)? },
+        client_user,
         people: people(ctx, record)?,
         notes: note::block(ctx, module, &record.id, form, false)?,
         stats: stats(ctx, record, projects.as_ref())?,
@@ -220,7 +226,7 @@ fn props(ctx: &Ctx, record: &Record) -> Result<Props, PageError> {
             entries.push(Prop { label: address_label(prefix, w).to_owned(), value: Value::Text(parts.join("\n")) });
         }
     }
-    let is_left = |name: &str| !main.contains(&name) && !["name", "description"].contains(&name) && !is_address(name);
+    let is_left = |name: &str| !main.contains(&name) && !["name", "description", "stage"].contains(&name) && !is_address(name);
     for field in fields.of(module).iter().filter(|field| is_left(&field.name)) {
         let is_part_of_name = matches!(field.name.as_str(), "first_name" | "last_name" | "salutation");
         if !record.text(&field.name).is_empty() && !is_part_of_name {
@@ -304,8 +310,20 @@ fn tables(ctx: &Ctx, record: &Record) -> Result<Vec<Related>, PageError> {
             vec![deals(ctx, record, of_account(), "account")?, tasks(ctx, record, of_account(), "related")?]
         }
         Module::Contact => {
-            let of_contact = Filter { contact: Some(ContactId::new(id)), ..Filter::default() };
-            vec![deals(ctx, record, of_contact, "contact")?, tasks(ctx, record, under(), "person")?]
+            // The sales of the company are those that count for the person too.
+            let deals = match record.named("account") {
+                Some(account) => {
+                    let of_account = Some(AccountId::new(account.reference.id.as_str()));
+                    let filter = Filter { account: of_account, ..Filter::default() };
+                    let title = ctx.w.crm_deals_of(&account.name);
+                    Related { title, ..deals(ctx, record, filter, "contact")? }
+                }
+                None => {
+                    let of_contact = Filter { contact: Some(ContactId::new(id)), ..Filter::default() };
+                    deals(ctx, record, of_contact, "contact")?
+                }
+            };
+            vec![deals, tasks(ctx, record, under(), "person")?]
         }
         Module::Deal => vec![tasks(ctx, record, under(), "related")?],
         Module::Task => Vec::new(),
@@ -317,12 +335,15 @@ fn tasks(ctx: &Ctx, record: &Record, filter: Filter, field: &str) -> Result<Rela
     let value = format!("{}:{}", record.module.code(), record.id);
     let new = Address::new("/crm/tasks/new").with(field, &value).to_string();
     let sort = Sort::ascending(SortField::Due);
+    // What the page says already, and what there is no room for.
+    let left: &[usize] = if record.module == Module::Account { &[2, 4] } else { &[1] };
     related(
         ctx,
         ("tasks", w.nav_crm_tasks()),
         query(Module::Task, filter, sort),
         (w.crm_add_task(), new),
         w.crm_no_tasks(),
+        left,
     )
 }
 
@@ -333,7 +354,7 @@ fn deals(ctx: &Ctx, record: &Record, filter: Filter, field: &str) -> Result<Rela
         new = new.with("account", &account.reference.id);
     }
     let query = query(Module::Deal, filter, Sort::descending(SortField::Closing));
-    related(ctx, ("deals", w.nav_deals()), query, (w.crm_new_deal(), new.to_string()), w.crm_no_deals())
+    related(ctx, ("deals", w.nav_deals()), query, (w.crm_new_deal(), new.to_string()), w.crm_no_deals(), &[1])
 }
 
 fn related(
@@ -342,6 +363,7 @@ fn related(
     query: ListQuery,
     (add, address): (&str, String),
     empty: &'static str,
+    left: &[usize],
 ) -> Result<Related, PageError> {
     let w = ctx.w;
     let count = ctx.web.crm.count(&ctx.acting, query.module, &query.filter, 10_000)?;
@@ -355,6 +377,8 @@ fn related(
             row.cells.push(cell);
         }
     }
+    let mut table = Table { heads, rows: table_rows };
+    table.leave_out(left);
     let more = found.next.is_some().then(|| {
         let all = Address::new(kind::list_address(query.module)).with("view", "all");
         let all = match (&query.filter.account, &query.filter.under, &query.filter.contact) {
@@ -370,7 +394,7 @@ fn related(
         title: title.to_owned(),
         count: w.number(count),
         add: Some(Way::link(add, address).with_icon("plus")),
-        table: (!found.rows.is_empty()).then_some(Table { heads, rows: table_rows }),
+        table: (!found.rows.is_empty()).then_some(table),
         empty,
         more,
     })
@@ -387,6 +411,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
         badge: Badge::new(choice_label("Closed Won", w), Tone::Ok),
         edit: "/crm/deals/1/edit".into(),
         delete: "/crm/deals/1/delete".into(),
+        is_overview_first: is_full,
         new_project: None,
         path: ["Qualification", "Closed Won"]
             .map(|stage| Step {
@@ -410,6 +435,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
         description: if is_full { "第一行\n<b>".into() } else { String::new() },
         stamps: Some(Stamps { created: (when(), "李明".into()), modified: (when(), w.crm_by_you().into()) }),
         client: is_full.then(|| projects::sample_client(w)),
+        client_user: (!is_full).then(|| projects::sample_client_user(w)),
         people: is_full.then(|| PeopleBlock {
             title: w.nav_contacts().into(),
             entries: vec![("王芳".into(), "经理".into(), "/crm/contacts/1".into())],

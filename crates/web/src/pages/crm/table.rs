@@ -25,6 +25,23 @@ pub(super) struct Table {
 
 impl askama::filters::HtmlSafe for Table {}
 
+impl Table {
+    /// Leaves columns out, by their number.
+    pub(super) fn leave_out(&mut self, columns: &[usize]) {
+        fn kept<T>(all: &mut Vec<T>, columns: &[usize]) {
+            let mut at = 0;
+            all.retain(|_| {
+                at += 1;
+                !columns.contains(&(at - 1))
+            });
+        }
+        kept(&mut self.heads, columns);
+        for row in &mut self.rows {
+            kept(&mut row.cells, columns);
+        }
+    }
+}
+
 /// The head of a column.
 pub(super) enum Head {
     Plain { label: String, class: &'static str },
@@ -274,7 +291,7 @@ impl<'a> Rows<'a> {
         });
         vec![
             Self::name(&deal.record, Before::Nothing, false),
-            Cell::new("fold-in", named(&deal.record, "account", w)),
+            Cell::new("", named(&deal.record, "account", w)),
             Cell::new("", Part::Badge(stage_badge(deal, w))),
             Cell::new("end", amount),
             Cell::new(

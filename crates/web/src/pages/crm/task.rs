@@ -93,9 +93,12 @@ pub(super) fn page(ctx: &Ctx, record: Record, form: &Form) -> Result<TaskPage, P
             entry.sync = linked.copied(entry.written_at, w);
         }
     }
-    let takes = match linked.as_ref().map(|linked| linked.view.link.state) {
-        Some(LinkState::Broken) | None => Vec::new(),
-        Some(_) => linked::check(ctx, &record.id, &[])?.map_or_else(Vec::new, |check| linked::takes(&check, ctx)),
+    let takes = match &linked {
+        Some(linked) if linked.view.link.state != LinkState::Broken => match linked::check(ctx, &record.id, &[])? {
+            Some(check) => linked::takes(&check, &linked.view, ctx)?,
+            None => Vec::new(),
+        },
+        Some(_) | None => Vec::new(),
     };
     let card = linked.as_ref().map(|linked| linked.card(ctx, &record));
     let left = left(ctx, &record)?;

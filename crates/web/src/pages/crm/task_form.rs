@@ -280,7 +280,7 @@ fn page(ctx: &Ctx, record: Option<&Record>, reading: &Reading, answer: Option<An
             control(ctx, reading, "related", "", String::new())?,
             control(ctx, reading, "person", "", String::new())?,
         ],
-        due: due(ctx, form, &check, allowed.as_ref(), &answer),
+        due: due(ctx, form, &check, (allowed.as_ref(), view.as_ref()), &answer)?,
         answer,
         link: view.zip(record).map(|(view, record)| link_side(&view, record, w)),
     })
@@ -345,24 +345,29 @@ fn status_hint(allowed: Option<&TaskCheck>, w: Words) -> String {
     hint.unwrap_or_default()
 }
 
-fn due(ctx: &Ctx, form: &Form, check: &str, allowed: Option<&TaskCheck>, answer: &Answer) -> DueField {
+fn due(
+    ctx: &Ctx,
+    form: &Form,
+    check: &str,
+    (allowed, view): (Option<&TaskCheck>, Option<&LinkView>),
+    answer: &Answer,
+) -> Result<DueField, PageError> {
     let w = ctx.w;
     let range = allowed.and_then(|check| {
         check.constraints.iter().find_map(|constraint| match constraint {
-            Constraint::Due { earliest, latest, project, is_strict } => Some((*earliest, *latest, project, *is_strict)),
+            Constraint::Due { earliest, latest, .. } => Some((*earliest, *latest)),
             _ => None,
         })
     });
-    let hint = match &range {
-        Some((Some(first), Some(last), project, true)) => {
-            w.crm_due_strict(project, w.date_range(*first, *last, ctx.today))
-        }
-        Some((Some(first), _, _, _)) => w.crm_due_from(w.date(*first, ctx.today)),
-        Some(_) | None => String::new(),
+    let (first, last) = range.unwrap_or_default();
+    let strict = view.map(|view| linked::schedule(ctx, view)).transpose()?.flatten();
+    let hint = match (&strict, first) {
+        (Some((project, start, end)), _) => w.crm_due_strict(project, w.date_range(*start, *end, ctx.today)),
+        (None, Some(first)) => w.crm_due_from(w.date(first, ctx.today)),
+        (None, None) => String::new(),
     };
     let text = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let (first, last) = range.map_or((None, None), |(first, last, _, _)| (first, last));
-    DueField {
+    Ok(DueField {
         value: form.raw("due").to_owned(),
         error: form.error_of("due").to_owned(),
         hint,
@@ -370,7 +375,7 @@ fn due(ctx: &Ctx, form: &Form, check: &str, allowed: Option<&TaskCheck>, answer:
         last: text(last),
         is_warned: answer.cases.iter().any(|case| case.field == "due"),
         check: check.to_owned(),
-    }
+    })
 }
 
 fn link_side(view: &LinkView, record: &Record, w: Words) -> LinkSide {
