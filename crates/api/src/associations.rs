@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, List};
 use crate::call::Call;
+use crate::code::Code;
 use crate::document::person::Person;
 use crate::document::project::ProjectRow;
 use crate::document::record::RecordRef;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::fault::{Fault, FaultCode};
 use crate::reference::RecordKey;
 

@@ -8,8 +8,9 @@ use identity::{AccountCard, IdentityError, Operation as Act, Scopes, Secret, csr
 use ports::{Acting, Language};
 use tower_sessions::Session;
 
+use crate::code::Code;
 use crate::contract::Operation;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::state::Api;
 
 /// A person who is known, and what he may ask for.

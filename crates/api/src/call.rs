@@ -14,9 +14,10 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{CSV, JSON};
 use crate::auth::Caller;
+use crate::code::Code;
 use crate::contract::Operation;
 use crate::cursor::Binding;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::fault::{Fault, FaultCode};
 use crate::press::PressKey;
 use crate::state::Api;

@@ -64,7 +64,6 @@ impl Binding {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
     use super::{Binding, DAY_MS};
     use crate::fault::FaultCode;
     use ports::{Email, Moment};

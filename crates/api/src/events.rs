@@ -151,7 +151,7 @@ fn list(call: &Call, begun: Begun) -> Result<Answer, Failure> {
 fn look(call: &Call, place: &Place, now: Moment) -> Result<Looked, Failure> {
     let limit = BATCH + i64::try_from(place.skip).unwrap_or_default();
     let changes =
-        call.api.db().read(|read: &mut Read<'_>| Ok::<_, StoreError>(read.changes(FEED, &place.cursor, limit)?))?;
+        call.api.db().read(|read: &mut Read<'_>| read.changes(FEED, &place.cursor, limit))?;
     if changes.is_lost {
         let place = Place { cursor: changes.cursor, skip: 0, made: now };
         return Ok(Looked { events: vec![reset(call, &place)?], place, has_more: false });

@@ -13,39 +13,20 @@ use serde::Serialize;
 use store::StoreError;
 
 use crate::answer::Answer;
+use crate::code::Code;
 use crate::document::reason::{FactValue, facts};
 use crate::document::record::RecordRef;
 use crate::fault::{Fault, FaultCode, FaultDocument};
 
-/// What is wrong with the request itself, not with its subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
-    InvalidRequest,
-    InvalidValue,
-    TokenInvalid,
-    ScopeMissing,
-    CsrfFailed,
-    NotFound,
-    NotAcceptable,
-    MethodNotAllowed,
-    WrongState,
-    ChangedSince,
-    VersionChanged,
-    IfMatchRequired,
-    KeyMissing,
-    KeyReused,
-    KeyInProgress,
-    TooLarge,
-    UnsupportedMediaType,
-    TooManyRequests,
-    StorageFull,
-    Unreachable,
-    InternalError,
-}
-
 /// A call that did not succeed.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
+    /// Boxed: almost every function of this room may fail, and few do.
+    told: Box<Told>,
+}
+
+#[derive(Clone, Debug)]
+struct Told {
     cause: Cause,
     faults: Vec<Fault>,
     facts: BTreeMap<&'static str, FactValue>,
@@ -79,107 +60,6 @@ struct ProblemDocument<'a> {
     request_id: &'a str,
 }
 
-impl Code {
-    fn code(self) -> &'static str {
-        match self {
-            Self::InvalidRequest => "invalid_request",
-            Self::InvalidValue => "invalid_value",
-            Self::TokenInvalid => "token_invalid",
-            Self::ScopeMissing => "scope_missing",
-            Self::CsrfFailed => "csrf_failed",
-            Self::NotFound => "not_found",
-            Self::NotAcceptable => "not_acceptable",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::WrongState => "wrong_state",
-            Self::ChangedSince => "changed_since",
-            Self::VersionChanged => "version_changed",
-            Self::IfMatchRequired => "if_match_required",
-            Self::KeyMissing => "idempotency_key_missing",
-            Self::KeyReused => "idempotency_key_reused",
-            Self::KeyInProgress => "idempotency_in_progress",
-            Self::TooLarge => "too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::TooManyRequests => "too_many_requests",
-            Self::StorageFull => "storage_full",
-            Self::Unreachable => "unreachable",
-            Self::InternalError => "internal_error",
-        }
-    }
-
-    fn status(self) -> StatusCode {
-        match self {
-            Self::InvalidRequest | Self::KeyMissing => StatusCode::BAD_REQUEST,
-            Self::TokenInvalid => StatusCode::UNAUTHORIZED,
-            Self::ScopeMissing | Self::CsrfFailed => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::WrongState | Self::ChangedSince | Self::KeyInProgress => StatusCode::CONFLICT,
-            Self::VersionChanged => StatusCode::PRECONDITION_FAILED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::InvalidValue | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::IfMatchRequired => StatusCode::PRECONDITION_REQUIRED,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::StorageFull | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    fn title(self, w: Words) -> &'static str {
-        match self {
-            Self::InvalidRequest => w.api_invalid_request_title(),
-            Self::InvalidValue => w.api_invalid_value_title(),
-            Self::TokenInvalid => w.api_token_invalid_title(),
-            Self::ScopeMissing => w.api_scope_missing_title(),
-            Self::CsrfFailed => w.api_csrf_failed_title(),
-            Self::NotFound => w.api_not_found_title(),
-            Self::NotAcceptable => w.api_not_acceptable_title(),
-            Self::MethodNotAllowed => w.api_method_not_allowed_title(),
-            Self::WrongState => w.api_wrong_state_title(),
-            Self::ChangedSince => w.api_changed_since_title(),
-            Self::VersionChanged => w.api_version_changed_title(),
-            Self::IfMatchRequired => w.api_if_match_required_title(),
-            Self::KeyMissing => w.api_idempotency_key_missing_title(),
-            Self::KeyReused => w.api_idempotency_key_reused_title(),
-            Self::KeyInProgress => w.api_idempotency_in_progress_title(),
-            Self::TooLarge => w.api_too_large_title(),
-            Self::UnsupportedMediaType => w.api_unsupported_media_type_title(),
-            Self::TooManyRequests => w.api_too_many_requests_title(),
-            Self::StorageFull => w.api_storage_full_title(),
-            Self::Unreachable => w.api_unreachable_title(),
-            Self::InternalError => w.api_internal_error_title(),
-        }
-    }
-
-    fn detail(self, w: Words) -> &'static str {
-        match self {
-            Self::InvalidRequest => w.api_invalid_request(),
-            Self::InvalidValue => w.api_invalid_value(),
-            Self::TokenInvalid => w.api_token_invalid(),
-            // Told with the scope's name, see `Failure::detail`.
-            Self::ScopeMissing => w.api_scope_missing_title(),
-            Self::CsrfFailed => w.api_csrf_failed(),
-            Self::NotFound => w.api_not_found(),
-            Self::NotAcceptable => w.api_not_acceptable(),
-            Self::MethodNotAllowed => w.api_method_not_allowed(),
-            Self::WrongState => w.api_wrong_state(),
-            Self::ChangedSince => w.api_changed_since(),
-            Self::VersionChanged => w.api_version_changed(),
-            Self::IfMatchRequired => w.api_if_match_required(),
-            Self::KeyMissing => w.api_idempotency_key_missing(),
-            Self::KeyReused => w.api_idempotency_key_reused(),
-            Self::KeyInProgress => w.api_idempotency_in_progress(),
-            Self::TooLarge => w.api_too_large(),
-            Self::UnsupportedMediaType => w.api_unsupported_media_type(),
-            Self::TooManyRequests => w.api_too_many_requests(),
-            Self::StorageFull => w.api_storage_full(),
-            Self::Unreachable => w.api_unreachable(),
-            Self::InternalError => w.api_internal_error(),
-        }
-    }
-}
-
 impl Failure {
     pub(crate) fn of(code: Code) -> Self {
         Self::with(Cause::Request(code))
@@ -187,31 +67,35 @@ impl Failure {
 
     pub(crate) fn reason(reason: Reason) -> Self {
         let facts = facts(&reason);
-        Self { facts, ..Self::with(Cause::Reason(reason)) }
+        Self::with(Cause::Reason(reason)).telling(facts)
     }
 
     /// A request that is not understood: 400.
     pub(crate) fn request(faults: Vec<Fault>) -> Self {
-        Self { faults, ..Self::of(Code::InvalidRequest) }
+        Self::of(Code::InvalidRequest).faulty(faults)
     }
 
     /// Values that cannot be accepted: 422.
     pub(crate) fn values(faults: Vec<Fault>) -> Self {
-        Self { faults, ..Self::of(Code::InvalidValue) }
+        Self::of(Code::InvalidValue).faulty(faults)
     }
 
     pub(crate) fn scope_missing(scope: &str) -> Self {
         let facts = BTreeMap::from([("scope", FactValue::Text(scope.to_owned()))]);
-        Self { facts, ..Self::of(Code::ScopeMissing) }
+        Self::of(Code::ScopeMissing).telling(facts)
     }
 
     /// Somebody else was faster; `etag` is the present version.
     pub(crate) fn version_changed(etag: String) -> Self {
-        Self { etag: Some(etag), ..Self::of(Code::VersionChanged) }
+        let mut failure = Self::of(Code::VersionChanged);
+        failure.told.etag = Some(etag);
+        failure
     }
 
     pub(crate) fn retry_after(code: Code, seconds: i64) -> Self {
-        Self { retry_after_s: Some(seconds), ..Self::of(code) }
+        let mut failure = Self::of(code);
+        failure.told.retry_after_s = Some(seconds);
+        failure
     }
 
     /// Something of ours failed; the cause goes to the log, never to the caller.
@@ -220,16 +104,28 @@ impl Failure {
         Self::of(Code::InternalError)
     }
 
-    pub(crate) fn at_step(self, step: Option<String>) -> Self {
-        Self { step, ..self }
+    pub(crate) fn at_step(mut self, step: Option<String>) -> Self {
+        self.told.step = step;
+        self
     }
 
-    pub(crate) fn keeping(self, kept: Vec<RecordRef>) -> Self {
-        Self { kept, ..self }
+    pub(crate) fn keeping(mut self, kept: Vec<RecordRef>) -> Self {
+        self.told.kept = kept;
+        self
+    }
+
+    fn faulty(mut self, faults: Vec<Fault>) -> Self {
+        self.told.faults = faults;
+        self
+    }
+
+    fn telling(mut self, facts: BTreeMap<&'static str, FactValue>) -> Self {
+        self.told.facts = facts;
+        self
     }
 
     fn with(cause: Cause) -> Self {
-        Self {
+        let told = Told {
             cause,
             faults: Vec::new(),
             facts: BTreeMap::new(),
@@ -237,18 +133,19 @@ impl Failure {
             kept: Vec::new(),
             etag: None,
             retry_after_s: None,
-        }
+        };
+        Self { told: Box::new(told) }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
-        match &self.cause {
+        match &self.told.cause {
             Cause::Request(code) => code.status(),
             Cause::Reason(reason) => reason_status(reason),
         }
     }
 
     fn detail(&self, w: Words) -> String {
-        match (&self.cause, self.facts.get("scope")) {
+        match (&self.told.cause, self.told.facts.get("scope")) {
             (Cause::Request(Code::ScopeMissing), Some(FactValue::Text(scope))) => w.api_scope_missing(scope),
             (Cause::Request(code), _) => code.detail(w).to_owned(),
             (Cause::Reason(reason), _) => w.reason(reason),
@@ -257,7 +154,7 @@ impl Failure {
 
     /// The document, in the language of the answer.
     pub(crate) fn body(&self, w: Words, request_id: &str) -> Vec<u8> {
-        let (code, title) = match &self.cause {
+        let (code, title) = match &self.told.cause {
             Cause::Request(code) => (code.code(), code.title(w)),
             Cause::Reason(reason) => (reason.code(), w.reason_title(reason)),
         };
@@ -267,11 +164,11 @@ impl Failure {
             status: self.status().as_u16(),
             detail: self.detail(w),
             code,
-            facts: self.facts.clone(),
+            facts: self.told.facts.clone(),
             remedies: [],
-            step: self.step.clone(),
-            kept: self.kept.clone(),
-            errors: self.faults.iter().map(|fault| fault.document(w)).collect(),
+            step: self.told.step.clone(),
+            kept: self.told.kept.clone(),
+            errors: self.told.faults.iter().map(|fault| fault.document(w)).collect(),
             request_id,
         };
         // Texts, numbers and lists: there is nothing in it that cannot be written.
@@ -281,10 +178,10 @@ impl Failure {
     /// Headers that belong to the answer besides its type.
     pub(crate) fn headers(&self) -> Vec<(HeaderName, String)> {
         let mut headers = Vec::new();
-        if let Some(etag) = &self.etag {
+        if let Some(etag) = &self.told.etag {
             headers.push((ETAG, etag.clone()));
         }
-        if let Some(seconds) = self.retry_after_s {
+        if let Some(seconds) = self.told.retry_after_s {
             headers.push((RETRY_AFTER, seconds.max(1).to_string()));
         }
         if self.status() == StatusCode::UNAUTHORIZED {
@@ -297,7 +194,7 @@ impl Failure {
     /// came at the wrong time, had no effect and may be sent again, mended, with the same key.
     pub(crate) fn is_final(&self) -> bool {
         let is_mended = matches!(
-            self.cause,
+            self.told.cause,
             Cause::Request(Code::KeyInProgress | Code::InvalidValue | Code::InvalidRequest | Code::TooManyRequests)
         );
         self.status().is_client_error() && !is_mended
@@ -390,7 +287,9 @@ impl From<SideError> for Failure {
             Wait::Unreachable => Reason::Unreachable,
             Wait::AuthExpired => Reason::AuthExpired,
         };
-        Self { retry_after_s: Some(RETRY_S), ..Self::reason(reason) }
+        let mut failure = Self::reason(reason);
+        failure.told.retry_after_s = Some(RETRY_S);
+        failure
     }
 }
 

@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::code::Code;
 use crate::document::effect::EffectsDocument;
 use crate::document::party::Party;
 use crate::document::person::Person;
 use crate::document::project::ProjectRow;
 use crate::document::reason::ReasonDocument;
 use crate::document::record::RecordRef;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::fault::{Fault, FaultCode};
 use crate::jobs;
 use crate::reference::RecordKey;

@@ -55,13 +55,13 @@ const PAGE: usize = 200;
 
 pub(crate) fn list(call: &Call) -> Result<Answer, Failure> {
     let filter = JobFilter {
-        kind: call.several("kind").into_iter().find_map(OperationKind::parse),
-        state: call.several("state").into_iter().find_map(JobState::parse),
+        kinds: call.several("kind").into_iter().filter_map(OperationKind::parse).collect(),
+        states: call.several("state").into_iter().filter_map(JobState::parse).collect(),
         person: call.person()?,
         since: call.moment("since"),
     };
-    let asks_for_none = (call.text("kind").is_some() && filter.kind.is_none())
-        || (call.text("state").is_some() && filter.state.is_none())
+    let asks_for_none = (call.text("kind").is_some() && filter.kinds.is_empty())
+        || (call.text("state").is_some() && filter.states.is_empty())
         || call.connections()?.is_empty();
     if asks_for_none {
         return Answer::ok(&List::<JobDocument> { items: Vec::new(), next: None });
@@ -79,7 +79,6 @@ pub(crate) fn get(call: &Call) -> Result<Answer, Failure> {
 
 pub(crate) fn rows(call: &Call) -> Result<Answer, Failure> {
     let id = JobId::new(call.path("job_id"));
-    // One word is what a report is narrowed by; several are looked for in turn.
     let outcomes = call.several("outcome");
     let bridge = call.api.bridge();
     if call.wants_csv() {
@@ -87,7 +86,7 @@ pub(crate) fn rows(call: &Call) -> Result<Answer, Failure> {
             Csv::new(&["number", "outcome", "company", "company_id", "account", "account_id", "reason", "text"]);
         let mut after = None;
         loop {
-            let page = bridge.job_rows(call.acting(), &id, outcomes.first().copied(), after.as_deref(), PAGE)?;
+            let page = bridge.job_rows(call.acting(), &id, &outcomes, after.as_deref(), PAGE)?;
             page.rows.iter().for_each(|row| csv_row(call, &mut csv, row));
             after = page.next;
             if after.is_none() {
@@ -96,7 +95,7 @@ pub(crate) fn rows(call: &Call) -> Result<Answer, Failure> {
         }
     }
     let after = call.after()?;
-    let page = bridge.job_rows(call.acting(), &id, outcomes.first().copied(), after.as_deref(), call.limit())?;
+    let page = bridge.job_rows(call.acting(), &id, &outcomes, after.as_deref(), call.limit())?;
     let items = page.rows.iter().map(|row| row_document(call, &id, row)).collect();
     Answer::ok(&List { items, next: call.next(page.next) })
 }

@@ -10,6 +10,7 @@ mod auth;
 mod call;
 mod check;
 mod checks;
+mod code;
 mod connections;
 mod contract;
 mod crm_options;

@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use crate::answer::{Answer, List};
 use crate::call::Call;
+use crate::code::Code;
 use crate::document::link::{LinkDocument, etag};
 use crate::document::record::RecordRef;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::fault::{Fault, FaultCode};
 use crate::reference::RecordKey;
 use crate::version;

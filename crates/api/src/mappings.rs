@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, List};
 use crate::call::Call;
+use crate::code::Code;
 use crate::document::party::Party;
 use crate::document::person::Person;
 use crate::document::reason::ReasonDocument;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::jobs;
 use crate::version;
 
@@ -46,11 +47,11 @@ pub(crate) fn list(call: &Call) -> Result<Answer, Failure> {
     };
     let states = call.several("state");
     let filter = MappingFilter {
-        state: states.into_iter().find_map(MappingState::parse),
+        states: states.into_iter().filter_map(MappingState::parse).collect(),
         project: call.text("project_id").map(ProjectId::new),
         search: call.text("q").map(str::to_owned),
     };
-    let asked_for_none = call.text("state").is_some() && filter.state.is_none();
+    let asked_for_none = call.text("state").is_some() && filter.states.is_empty();
     if asked_for_none {
         return Answer::ok(&List::<MappingDocument> { items: Vec::new(), next: None });
     }

@@ -7,7 +7,8 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use crate::failure::{Code, Failure};
+use crate::code::Code;
+use crate::failure::Failure;
 
 /// How long a request waits for its turn before it is told to come again.
 const WAIT_MAX: Duration = Duration::from_secs(10);

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use store::{Bind, Db, Row, Sql, StoreError, Tx};
 
 use crate::answer::{Answer, CSV, JSON};
-use crate::failure::{Code, Failure, PROBLEM};
+use crate::code::Code;
+use crate::failure::{Failure, PROBLEM};
 
 /// How long an answer is kept.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;

@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use crate::answer::{Answer, List};
 use crate::call::Call;
+use crate::code::Code;
 use crate::document::project::ProjectDocument;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::reference;
 use crate::version;
 

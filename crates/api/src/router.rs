@@ -18,8 +18,9 @@ use tokio::time::{Instant, timeout};
 use crate::answer::Answer;
 use crate::auth::{self, Caller};
 use crate::call::{Arrived, Call};
+use crate::code::Code;
 use crate::contract::Operation;
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::press::{Press, PressKey};
 use crate::state::Api;
 use crate::{

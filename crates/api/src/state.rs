@@ -10,8 +10,9 @@ use ports::{Clock, Directory, Email, Ids, Moment};
 use store::Db;
 use tokio::sync::{Notify, watch};
 
+use crate::code::Code;
 use crate::contract::{Contract, ContractError};
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::pool::Pool;
 use crate::press::Presses;
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::failure::{Code, Failure};
+use crate::code::Code;
+use crate::failure::Failure;
 
 /// The ETag of a thing that counts its versions.
 pub(crate) fn of_number(version: i64) -> String {

@@ -90,10 +90,10 @@ pub struct JobRow {
 /// Which jobs to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JobFilter {
-    /// Of this kind only.
-    pub kind: Option<OperationKind>,
-    /// In this state only.
-    pub state: Option<JobState>,
+    /// Of one of these kinds; empty for all.
+    pub kinds: Vec<OperationKind>,
+    /// In one of these states; empty for all.
+    pub states: Vec<JobState>,
     /// Started by this person only.
     pub person: Option<Email>,
     /// Started at this moment or later.
@@ -188,7 +188,7 @@ impl Bridge {
         let connection = self.my_connection(acting)?;
         let may_see = |job: &Job| caller.is_bridge_administrator() || job.started_by == caller.email;
         let mut rows: Vec<Job> = Vec::new();
-        for kind in JOB_KINDS.into_iter().filter(|kind| filter.kind.is_none_or(|wanted| wanted == *kind)) {
+        for kind in JOB_KINDS.into_iter().filter(|kind| filter.kinds.is_empty() || filter.kinds.contains(kind)) {
             let mut before = after.unwrap_or("~").to_owned();
             let mut found = 0;
             while found <= limit {
@@ -225,12 +225,12 @@ impl Bridge {
         }
     }
 
-    /// A page of a job's rows after `after`, in the order of the input; `outcome` narrows them.
+    /// A page of a job's rows after `after`, in the order of the input; `outcomes` narrow them, empty for all.
     pub fn job_rows(
         &self,
         acting: &Acting,
         id: &JobId,
-        outcome: Option<&str>,
+        outcomes: &[&str],
         after: Option<&str>,
         limit: usize,
     ) -> Result<Page<JobRow>, BridgeError> {
@@ -238,7 +238,7 @@ impl Bridge {
         let rows = self.db().read(|read| all_rows(read, &job.connection, id))?;
         let start: i64 = after.and_then(|after| after.parse().ok()).unwrap_or(0);
         let shown = rows.into_iter().filter(|row| row.number > start && row.outcome != Outcome::Before);
-        let shown = shown.filter(|row| outcome.is_none_or(|wanted| wanted == row.outcome.code()));
+        let shown = shown.filter(|row| outcomes.is_empty() || outcomes.contains(&row.outcome.code()));
         let mut page: Vec<JobRow> = shown.take(limit.saturating_add(1)).map(job_row).collect();
         let has_more = page.len() > limit;
         page.truncate(limit);
@@ -338,7 +338,7 @@ fn of_kind(
 }
 
 fn fits(job: &Job, filter: &JobFilter) -> bool {
-    filter.state.is_none_or(|state| state == job.state)
+    (filter.states.is_empty() || filter.states.contains(&job.state))
         && filter.person.as_ref().is_none_or(|person| *person == job.started_by)
         && filter.since.is_none_or(|since| job.created_at >= since)
 }

@@ -95,3 +95,14 @@ fn two_at_once_have_one_effect_and_one_answer() {
         assert_eq!(projects.items().len(), 1);
     });
 }
+
+#[test]
+fn a_press_left_by_a_crash_is_taken_over_by_the_next_run() {
+    everywhere(|world| {
+        world.leave_running("U1", "press-0006", &world.post("/mappings", &pair(world)).by("U1").key("press-0006"));
+        let done = world.post("/mappings", &pair(world)).by("U1").key("press-0006").expect(201);
+        assert!(!done.headers.contains_key("idempotency-replayed"));
+        let again = world.post("/mappings", &pair(world)).by("U1").key("press-0006").expect(201);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+    });
+}

@@ -44,7 +44,6 @@ pub struct World {
     pub name: &'static str,
     pub clock: Arc<TestClock>,
     pub crm: Crm,
-    pub projects: Projects,
     pub connection: String,
     pub tenant: Tenant,
     pub keys: demo::Keys,
@@ -54,13 +53,10 @@ pub struct World {
     router: Router,
     tokens: Mutex<HashMap<String, String>>,
     runtime: Option<Runtime>,
-    parts: Parts,
-    _db: TestDb,
+    db: TestDb,
 }
 
 struct Parts {
-    crm: Arc<dyn CrmSide>,
-    projects: Arc<dyn ProjectsSide>,
     directory: Arc<dyn Directory>,
     bridge: Bridge,
     mail: Mail,
@@ -181,7 +177,7 @@ impl World {
             },
             EngineOptions::standard("test"),
         );
-        let parts = Parts { crm: crm_side, projects: projects_side, directory, bridge, mail, ids };
+        let parts = Parts { directory, bridge, mail, ids };
         let (stop, stopping) = watch::channel(false);
         let router = router(&db, &identity, &clock, &parts, stopping);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -189,7 +185,6 @@ impl World {
             name: db.name,
             clock,
             crm,
-            projects,
             connection,
             tenant,
             keys: loaded.keys,
@@ -199,18 +194,24 @@ impl World {
             router,
             tokens: Mutex::default(),
             runtime: Some(runtime),
-            parts,
-            _db: db,
+            db,
         };
         world.settle();
         world
     }
 
-    /// The program started anew over the same database, as after a crash.
-    pub fn restarted(&mut self) {
-        let (stop, stopping) = watch::channel(false);
-        self.router = router(&self._db, &self.identity, &self.clock, &self.parts, stopping);
-        self.stop = stop;
+    /// As if an earlier run of the program had ended in the middle of this request.
+    pub fn leave_running(&self, key: &str, press: &str, ask: &Ask<'_>) {
+        const LEFT: store::Sql = store::Sql::new(
+            "update api_press set state = 'running', boot = 'an earlier run', status = 0, body = $3 \
+             where person = $1 and press_key = $2",
+        );
+        let response = self.run(self.router.clone().oneshot(ask.request())).unwrap();
+        assert_eq!(response.status(), 201);
+        let person = self.email(key);
+        let binds = [person.as_str().into(), press.into(), Vec::new().into()];
+        let left = self.db.db.write(|tx| tx.execute(&LEFT, &binds)).unwrap();
+        assert_eq!(left, 1);
     }
 
     pub fn id(&self, key: &str) -> &str {

@@ -102,8 +102,8 @@ pub struct MappingOverview {
 /// Which rows to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MappingFilter {
-    /// In this state only.
-    pub state: Option<MappingState>,
+    /// In one of these states; empty for all.
+    pub states: Vec<MappingState>,
     /// Companies of this project only.
     pub project: Option<ProjectId>,
     /// Names that contain this, under the name key.
@@ -164,7 +164,7 @@ impl Bridge {
         let search = filter.search.as_deref().map(name::key);
         let rows = self.scan_names(&connection)?.rows.into_iter().filter(|row| {
             (caller.is_bridge_administrator() || row.state == MappingState::Mapped)
-                && filter.state.is_none_or(|state| state == row.state)
+                && (filter.states.is_empty() || filter.states.contains(&row.state))
                 && companies.as_ref().is_none_or(|companies| {
                     row.company.as_ref().is_some_and(|own| companies.iter().any(|id| id.as_str() == own.id))
                 })

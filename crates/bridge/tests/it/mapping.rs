@@ -58,7 +58,7 @@ fn sc_9_the_first_run_on_the_demo_data() {
         assert_eq!(row(desk, "c5").reason, Some(Reason::SimilarName { candidate: "RETAIL  CUSTOMER".to_owned() }));
         assert_eq!((row(desk, "c6").reason, row(desk, "c7").reason), (Some(Reason::NoMatch), Some(Reason::NoMatch)));
 
-        let rows = desk.bridge.job_rows(&acting("admin"), &job.id, None, None, 200).unwrap().rows;
+        let rows = desk.bridge.job_rows(&acting("admin"), &job.id, &[], None, 200).unwrap().rows;
         let outcomes: Vec<_> = rows.iter().map(|row| row.outcome).collect();
         assert_eq!(outcomes, ["mapped", "unmapped", "mapped", "unmapped", "unmapped", "unmapped"]);
 
@@ -257,7 +257,7 @@ fn imp_4_jobs_are_for_their_starter_and_administrators() {
         assert_eq!((second.rows.len(), second.next), (1, None));
         assert!(desk.bridge.jobs(&acting("lead"), &JobFilter::default(), None, 50).unwrap().rows.is_empty());
         assert_eq!(desk.bridge.job(&acting("lead"), &ids[0]), Err(BridgeError::NotFound));
-        let page = desk.bridge.job_rows(&acting("owner"), &ids[0], Some("unmapped"), None, 3).unwrap();
+        let page = desk.bridge.job_rows(&acting("owner"), &ids[0], &["unmapped"], None, 3).unwrap();
         assert_eq!((page.rows.len(), page.next.is_some()), (3, true));
     });
 }
