@@ -152,7 +152,11 @@ fn sc_17_an_administrator_maps_in_the_picker() {
         assert!(!scene.shows_button("U1", "P4"));
         let answer = scene.order("U1", &input).unwrap();
         scene.told(&Told {
-            history: &["applied map Logistics Customer U1", "applied link U1"],
+            history: &[
+                "applied map Logistics Customer U1",
+                "applied link U1",
+                "skipped owner projects U1 → U10 U9",
+            ],
             writes: &["crm new task"],
             changed: &["new crm task Radio survey of wards"],
             ..Told::default()
@@ -220,7 +224,7 @@ fn sc_19_who_owns_the_crm_task_at_the_beginning() {
         assert_eq!(owners, ["U3", "U4", "U1"].map(scene::email), "deal owner, who pressed, connection user");
         assert_eq!(
             ["K-a", "K-b", "K-c"].map(|key| scene.link_state(key)),
-            ["in_step (owner_not_representable)", "in_step", "in_step (owner_not_representable)"]
+            ["in_step (owner_not_representable)", "in_step (no_owner)", "in_step (owner_not_representable)"]
         );
         let in_projects = ["RR-7", "RR-10", "RR-c"].map(|key| scene.projects_task(key).owners.value);
         assert_eq!(in_projects, [vec![scene::email("U10")], vec![], vec![scene::email("U9")]], "unchanged");

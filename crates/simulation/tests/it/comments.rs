@@ -22,10 +22,10 @@ fn sc_33_each_comment_once_with_its_author_and_no_loop() {
         scene.projects_trouble.inject(projects.clone());
         scene.told(&Told {
             history: &[
-                "applied comment crm – → Audit until 11 June 🧾 U4",
                 "applied comment projects – → Schema is frozen. U10",
                 "applied comment projects – → OK U4",
                 "applied comment projects – → OK U4",
+                "applied comment crm – → Audit until 11 June 🧾 U4",
             ],
             writes: &["crm K6 note", "crm K6 note", "crm K6 note", "projects DM-10 comment"],
             changed: &["DM-10", "K6"],

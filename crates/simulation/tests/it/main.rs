@@ -3,8 +3,11 @@
 
 mod add_to_crm;
 mod comments;
+mod concurrent;
+mod faults;
 mod fields;
 mod handoff;
+mod language;
 mod mapping;
 mod refusals;
 mod schedule;
