@@ -32,7 +32,7 @@ pub struct Link {
     pub state: LinkState,
     /// Why it is not in step.
     pub reason: Option<Reason>,
-    /// Something to know that is no refusal: `owner_not_representable` and the address, or empty.
+    /// Something to know that is no refusal: `owner_not_representable` and the address, `no_owner`, or empty.
     pub note: String,
     /// The values both sides last had in common.
     pub agreed: View,
@@ -208,6 +208,9 @@ const UNLINK: Sql = Sql::new(
 const HELD_OF_PROJECT: Sql = Sql::hot(link_select!(
     "where connection_id = $1 and state = 'out_of_step' and project_id = $2 and id > $3 order by id limit $4"
 ));
+const OF_PROJECT: Sql = Sql::hot(link_select!(
+    "where connection_id = $1 and project_id = $2 and state <> 'unlinked' and id > $3 order by id limit $4"
+));
 const PAGE: Sql =
     Sql::hot(link_select!("where connection_id = $1 and id > $2 and state <> 'unlinked' order by id limit $3"));
 
@@ -262,6 +265,18 @@ pub fn held_of_project(
 ) -> Result<Vec<Link>, BridgeError> {
     let binds = [connection.as_str().into(), project.as_str().into(), after.into(), limit.into()];
     read.rows(&HELD_OF_PROJECT, &binds)?.iter().map(link).collect()
+}
+
+/// Links of a project that are not unlinked, by id, at most `limit`.
+pub fn of_project(
+    read: &mut Read<'_>,
+    connection: &ConnectionId,
+    project: &ProjectId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Link>, BridgeError> {
+    let binds = [connection.as_str().into(), project.as_str().into(), after.into(), limit.into()];
+    read.rows(&OF_PROJECT, &binds)?.iter().map(link).collect()
 }
 
 /// Links of a connection that are not unlinked, by id, at most `limit`.

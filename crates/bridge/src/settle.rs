@@ -164,10 +164,11 @@ impl<'a> Settling<'a> {
     fn note_owner(&mut self, tx: &mut Tx<'_>) -> Result<(), BridgeError> {
         let Some((_, projects)) = &self.work.seen else { return Ok(()) };
         let owner = projects.get(Field::Owner);
-        let note = if self.work.plan.owner_not_representable {
-            format!("owner_not_representable {}", owner.shown.value.code().unwrap_or_default())
-        } else {
-            String::new()
+        let note = match (self.work.plan.owner_not_representable, owner.shown.value.as_person()) {
+            (false, _) => String::new(),
+            (true, Some(person)) => format!("owner_not_representable {person}"),
+            // The CRM keeps its owner, and there is nobody to name (SYNC-3 d).
+            (true, None) => "no_owner".to_owned(),
         };
         if note == self.link.note {
             return Ok(());

@@ -167,7 +167,8 @@ impl Bridge {
 
     /// Links go on when the clients of their project are unmapped; the page says so (MAP-9).
     fn client_obstacle(&self, link: &Link) -> Result<Option<Reason>, BridgeError> {
-        let connection = self.db().read(|read| connection::by_id(read, &link.connection))?.ok_or(BridgeError::NotFound)?;
+        let connection =
+            self.db().read(|read| connection::by_id(read, &link.connection))?.ok_or(BridgeError::NotFound)?;
         let Some(facts) = self.project_facts(std::slice::from_ref(&link.project))?.into_iter().next().flatten() else {
             return Ok(None);
         };
