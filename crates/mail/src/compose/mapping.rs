@@ -20,7 +20,7 @@ pub(super) fn content(report: &MappingReport, setting: &Setting<'_>) -> Content 
         code: LetterCode::M4,
         language: w.language(),
         house: setting.house(),
-        subject: w.mail_mapping_subject(now + before, open),
+        subject: w.mail_mapping_subject(now, open),
         preview: w.mail_mapping_alone(report.accounts_alone),
         headline: w.mail_mapping_headline(open),
         paragraphs: vec![Line::new(w.mail_mapping_paragraph(

@@ -126,7 +126,11 @@ mail-column-task = Task
 mail-column-asked = Asked for
 
 ## M4
-mail-mapping-subject = Client mapping finished: { $mapped } mapped, { $open } not mapped
+mail-mapping-subject =
+    { $mapped ->
+        [0] Client mapping finished: 0 newly mapped, { $open } not mapped
+       *[other] Client mapping finished: { $mapped } mapped, { $open } not mapped
+    }
 mail-mapping-headline =
     { $open ->
         [0] Client mapping: every company has its account

@@ -110,7 +110,11 @@ mail-column-task = 任务
 mail-column-asked = 填写的值
 
 ## M4
-mail-mapping-subject = 客户账户映射已完成：{ $mapped } 个已映射，{ $open } 个未映射
+mail-mapping-subject =
+    { $mapped ->
+        [0] 客户账户映射已完成：新映射 0 个，{ $open } 个未映射
+       *[other] 客户账户映射已完成：{ $mapped } 个已映射，{ $open } 个未映射
+    }
 mail-mapping-headline =
     { $open ->
         [0] 客户账户映射：每家客户公司都有对应的账户
