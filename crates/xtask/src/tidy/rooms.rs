@@ -34,7 +34,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("bridge", &["ports", "store", "mail"]),
     ("api", &["ports", "wire", "i18n", "store", "mail", "identity", "bridge"]),
     ("web", &["ports", "i18n", "mail", "identity", "crm", "projects", "bridge"]),
-    ("demo", &["ports", "mail", "identity", "crm", "projects", "bridge"]),
+    ("demo", &["ports", "store", "mail", "identity", "crm", "projects", "bridge"]),
     ("lockstep", &EVERY_ROOM),
     ("xtask", &[]),
     (
