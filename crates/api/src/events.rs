@@ -12,7 +12,7 @@ use bridge::link::FEED;
 use futures_util::stream::{self, Stream};
 use ports::{LinkId, Moment};
 use serde::Serialize;
-use store::{Change, Cursor, Read, StoreError};
+use store::{Change, Cursor, Read};
 use tokio::time::{Instant, timeout};
 
 use crate::answer::{Answer, List};
@@ -150,8 +150,7 @@ fn list(call: &Call, begun: Begun) -> Result<Answer, Failure> {
 /// The events after a place that the person may know of.
 fn look(call: &Call, place: &Place, now: Moment) -> Result<Looked, Failure> {
     let limit = BATCH + i64::try_from(place.skip).unwrap_or_default();
-    let changes =
-        call.api.db().read(|read: &mut Read<'_>| read.changes(FEED, &place.cursor, limit))?;
+    let changes = call.api.db().read(|read: &mut Read<'_>| read.changes(FEED, &place.cursor, limit))?;
     if changes.is_lost {
         let place = Place { cursor: changes.cursor, skip: 0, made: now };
         return Ok(Looked { events: vec![reset(call, &place)?], place, has_more: false });

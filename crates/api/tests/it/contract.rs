@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::described::description;
-use crate::world::everywhere;
+use crate::world::once;
 
 #[test]
 fn every_described_operation_is_answered_and_every_answered_one_is_described() {
@@ -20,7 +20,7 @@ fn every_described_operation_is_answered_and_every_answered_one_is_described() {
 
 #[test]
 fn every_described_address_is_there_and_takes_the_described_methods_only() {
-    everywhere(|world| {
+    once(|world| {
         let operations = description().operations();
         for (_, path, _) in &operations {
             let address = path.replace("{module}", "deal").replace(['{', '}'], "");
@@ -38,7 +38,7 @@ fn every_described_address_is_there_and_takes_the_described_methods_only() {
 
 #[test]
 fn the_description_is_served_to_everybody() {
-    everywhere(|world| {
+    once(|world| {
         let reply = world.get("/openapi.json").expect(200);
         assert_eq!(reply.header("content-type"), "application/json");
         assert_eq!(reply.json, description().document);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{World, everywhere};
+use crate::world::{World, everywhere, once};
 
 /// All rows of a list, read in pages.
 fn all(world: &World, key: &str, path: &str, limit: usize) -> Vec<Value> {
@@ -73,7 +73,7 @@ fn a_position_belongs_to_its_list_its_filters_and_its_person() {
 
 #[test]
 fn what_is_not_described_is_refused_with_its_place() {
-    everywhere(|world| {
+    once(|world| {
         for (path, expected) in [
             ("/links?stat=in_step", ("?stat", "unknown")),
             ("/links?limit=0", ("?limit", "out_of_range")),
@@ -101,7 +101,7 @@ fn what_is_not_described_is_refused_with_its_place() {
 
 #[test]
 fn bodies_are_held_against_the_description() {
-    everywhere(|world| {
+    once(|world| {
         let ask = |body: &str| world.ask("POST", "/mappings").by("U1").key("body-00001").body(body.to_owned());
         ask("{}").fails(415, "unsupported_media_type");
         ask("{}").header("content-type", "text/plain").fails(415, "unsupported_media_type");

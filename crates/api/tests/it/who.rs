@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::described::description;
-use crate::world::everywhere;
+use crate::world::{everywhere, once};
 
 #[test]
 fn act_4_a_token_says_who_calls_and_what_for() {
@@ -98,7 +98,7 @@ fn a_session_writes_only_with_its_csrf_token_and_from_its_own_pages() {
 
 #[test]
 fn the_answer_is_in_the_language_asked_for_or_the_persons() {
-    everywhere(|world| {
+    once(|world| {
         let title = |key: &str, language: Option<&str>| {
             let ask = world.get("/links/7100000000000000000").by(key);
             let ask = match language {
@@ -122,7 +122,7 @@ fn the_answer_is_in_the_language_asked_for_or_the_persons() {
 
 #[test]
 fn every_answer_has_a_number_for_support() {
-    everywhere(|world| {
+    once(|world| {
         let reply = world.get("/me").by("U3").expect(200);
         assert!(reply.header("x-request-id").starts_with("req_"));
         let reply = world.get("/me").by("U3").header("x-request-id", "support-17").expect(200);
