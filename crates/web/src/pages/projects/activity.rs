@@ -8,7 +8,7 @@ use ports::{Email, LinkId, Moment, Reason};
 use projects::{HistoryLine, Task};
 
 use super::head::optional;
-use super::people::People;
+use super::people::{self, People};
 use super::values;
 use crate::error::PageError;
 use crate::show::{Diff, When, safe_parts};
@@ -78,9 +78,9 @@ impl Activity {
         let line = |text: String, tone, diff| Line { icon: "edit", tone, text, diff, when: Moment::from_ms(0), at: at() };
         Self {
             lines: vec![
-                line(w.activity_changed(w.task_due(), "李明"), "", Some(Diff::applied("6月22日", "6月23日", w))),
+                line(w.activity_changed(w.the_due(), "李明"), "", Some(Diff::applied("6月22日", "6月23日", w))),
                 line(
-                    w.activity_refused_in(w.task_due(), "李明", w.side_crm()),
+                    w.activity_refused_in(w.the_due(), "李明", w.side_crm()),
                     "danger",
                     Some(Diff::rejected("1", "2", w)),
                 ),
@@ -146,7 +146,7 @@ fn carried_line(ctx: &Ctx, entry: &Entry, people: &People) -> Option<Line> {
         Some(SideName::Crm) => w.side_crm(),
         Some(SideName::Projects) | None => w.side_projects(),
     };
-    let field = entry.field.as_deref().and_then(Field::parse).map_or(w.task_comment(), |field| values::field(field, w));
+    let field = entry.field.as_deref().and_then(Field::parse).map_or(w.the_comment(), |field| values::the(field, w));
     let is_crm = entry.side == Some(SideName::Crm);
     let (icon, tone, text) = match (entry.action, entry.outcome) {
         (Action::Change, Outcome::Applied) => {
@@ -174,7 +174,7 @@ fn carried_line(ctx: &Ctx, entry: &Entry, people: &People) -> Option<Line> {
         _ => None,
     };
     let reason = entry.reason.as_ref().filter(|_| entry.outcome == Outcome::Refused);
-    let text = reason.map_or(text.clone(), |reason: &Reason| w.activity_because(w.reason_on(reason, ctx.today), &text));
+    let text = reason.map_or(text.clone(), |reason: &Reason| w.activity_because(people::reason(ctx, reason), &text));
     let when = entry.changed_at.unwrap_or(entry.at);
     Some(Line { icon, tone, text, diff, when: entry.at, at: When::new(when, &ctx.zone, ctx.now, w) })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ports::Email;
+use ports::{Email, Reason};
 
 use crate::error::PageError;
 use crate::show::Avatar;
@@ -34,4 +34,26 @@ impl People {
     pub(super) fn avatar(&self, email: &Email) -> Avatar {
         Avatar::new(&self.name(email), email.as_str()).small()
     }
+}
+
+/// A reason in words, with people by their names. It has to be said all the same where a name cannot be read.
+pub(super) fn reason(ctx: &Ctx, reason: &Reason) -> String {
+    let name = |person: &String| {
+        let Ok(email) = Email::parse(person) else { return person.clone() };
+        People::of(ctx, [&email]).map_or_else(|_| person.clone(), |people| people.name(&email))
+    };
+    let mut named = reason.clone();
+    match &mut named {
+        Reason::ParentClosed { closed_by: Some(person), .. }
+        | Reason::NoPermission { person: Some(person) }
+        | Reason::OwnerNotInProject { person, .. }
+        | Reason::OwnerUnknown { person }
+        | Reason::ClientOfOtherCompany { person, .. }
+        | Reason::OwnDomain { person }
+        | Reason::IsClientUser { person }
+        | Reason::InactiveInCrm { person }
+        | Reason::AddressMissing { person } => *person = name(person),
+        _ => {}
+    }
+    ctx.w.reason_on(&named, ctx.today)
 }

@@ -10,6 +10,7 @@ use projects::{
     ProjectsError,
 };
 
+use super::people;
 use super::at;
 use super::head::{Opened, Tab};
 use super::project_list;
@@ -189,7 +190,7 @@ pub(super) async fn check(Path(key): Path<String>, post: Post) -> Response {
         let wrong = ctx.web.projects.check_project(&ctx.acting, &opened.project().id, &patch)?;
         let rules = wrong.iter().filter(|own| own.field == "schedule").filter_map(|own| own.reason.as_deref());
         let case = |reason: &Reason| {
-            Case::would_be_refused("check-schedule", w.reason_title(reason), w.reason_on(reason, ctx.today))
+            Case::would_be_refused("check-schedule", w.reason_title(reason), people::reason(ctx, reason))
                 .with_also(w.task_check_not_saved())
         };
         Reply::fragment(&Answer { cases: rules.map(case).collect() })

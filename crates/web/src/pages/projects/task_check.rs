@@ -6,6 +6,7 @@ use bridge::field::{Field, SideName};
 use ports::Reason;
 use projects::{FieldError, Task, TaskPatch};
 
+use super::people;
 use super::head::optional;
 use crate::error::PageError;
 use crate::pages::{Sample, rendered};
@@ -43,7 +44,7 @@ pub(super) fn answer(
     let mut cases: Vec<Case> = rules
         .enumerate()
         .map(|(at, reason)| {
-            let text = w.reason_on(reason, ctx.today);
+            let text = people::reason(ctx, reason);
             Case::would_be_refused(format!("check-{at}"), w.reason_title(reason), text)
                 .with_also(w.task_check_not_saved())
         })
@@ -71,7 +72,7 @@ fn in_crm(ctx: &Ctx, task: &Task, patch: &TaskPatch) -> Result<Vec<Case>, PageEr
     let fields = check.map(|check| check.fields).unwrap_or_default();
     let stays = fields.into_iter().filter(|own| matches!(own.outcome, CheckOutcome::Held | CheckOutcome::Refused));
     let case = |(at, reason): (usize, Reason)| {
-        let text = w.reason_on(&reason, ctx.today);
+        let text = people::reason(ctx, &reason);
         Case::would_be_refused(format!("check-crm-{at}"), w.task_check_crm(), text).with_also(w.task_check_crm_text())
     };
     Ok(stays.filter_map(|own| own.reason).enumerate().map(case).collect())

@@ -12,7 +12,7 @@ use projects::{TaskDraft, TaskPatch};
 
 use super::at::{self, View};
 use super::head::{Opened, optional};
-use super::people::People;
+use super::people::{self, People};
 use super::task::{self, At};
 use super::task_form::Wanted;
 use super::task_list::{self, Over};
@@ -113,7 +113,7 @@ pub(super) async fn again(Path((project, key)): Path<(String, String)>, post: Po
         match ctx.web.bridge.try_adding_again(&ctx.acting, form.press(), &at.card.task.id) {
             Ok(answer) => said(ctx, &answer, view.back(ctx, at.key())),
             Err(BridgeError::Refused(reason)) if !matches!(reason, Reason::NoPermission { .. }) => {
-                form.fail("text", ctx.w.reason_on(&reason, ctx.today));
+                form.fail("text", people::reason(ctx, &reason));
                 task::answer(ctx, &at, &view, &form)
             }
             Err(error) => Err(error.into()),

@@ -9,6 +9,7 @@ use projects::{
     Due, FieldError, Priority, Present, ProjectsError, TASK_STATUSES, TITLE_MAX, Task, TaskDraft, TaskPatch,
 };
 
+use super::people;
 use super::at::{self, View};
 use super::head::{Opened, Tab};
 use super::task::At;
@@ -157,7 +158,10 @@ pub(super) async fn create_with_crm(Path(key): Path<String>, post: Post) -> Resp
             let wrong = ctx.web.projects.check_new_task(&ctx.acting, &opened.project().id, &wanted.draft)?;
             note(&mut wanted.form, &wrong, ctx);
         }
-        if !wanted.form.is_valid() || wanted.form.has("back") {
+        if wanted.form.is_valid() && wanted.form.has("back") {
+            return ctx.show(&new_page(ctx, &opened, &wanted.form)?);
+        }
+        if !wanted.form.is_valid() {
             return ctx.show_again(&new_page(ctx, &opened, &wanted.form)?);
         }
         task_crm::of_new(ctx, &opened, wanted)
@@ -516,7 +520,7 @@ pub(super) fn take(form: &mut Form, error: ProjectsError, ctx: &Ctx) -> Result<(
     match error {
         ProjectsError::Invalid(wrong) => note(form, &wrong, ctx),
         ProjectsError::Refused(reason) if !matches!(reason, Reason::NoPermission { .. }) => {
-            form.fail(task_check::field_of(&reason), ctx.w.reason_on(&reason, ctx.today));
+            form.fail(task_check::field_of(&reason), people::reason(ctx, &reason));
         }
         other => return Err(other.into()),
     }
@@ -528,7 +532,7 @@ pub(super) fn note(form: &mut Form, wrong: &[FieldError], ctx: &Ctx) {
     for own in wrong {
         let name = if own.field == "due_minute" { "due_time" } else { own.field };
         match &own.reason {
-            Some(reason) if own.code == reason.code() => form.fail(name, ctx.w.reason_on(reason, ctx.today)),
+            Some(reason) if own.code == reason.code() => form.fail(name, people::reason(ctx, reason)),
             Some(_) | None => form.fail_code(name, own.code, ctx.w),
         }
     }

@@ -10,6 +10,7 @@ use i18n::Words;
 use ports::{ProjectsTaskId, TaskListId};
 use projects::{ListSection, OutlineRow, StateFilter, Task, TaskQuery, TaskSort};
 
+use super::people;
 use super::at::{self, View};
 use super::head::{self, Opened, ProjectHead, Tab, optional};
 use crate::address::{Address, segment};
@@ -233,7 +234,7 @@ fn notices(ctx: &Ctx, opened: &Opened) -> Result<Vec<Banner>, PageError> {
     let mut banners = Vec::new();
     for notice in notices.iter().take(3) {
         let Ok(card) = ctx.web.projects.task(&ctx.acting, &notice.task) else { continue };
-        let text = w.reason_on(&notice.reason, ctx.today);
+        let text = people::reason(ctx, &notice.reason);
         let title = w.task_not_in_crm_title(&card.task.key, &card.task.title);
         let href = View::drawer_of(&card.task.key);
         banners.push(Banner::new(Tone::Warn, "rejected", title, text).with(Way::link(w.action_look(), href)));

@@ -10,7 +10,7 @@ use ports::{CrmModule, Email, LinkId, Moment};
 use projects::Task;
 
 use super::head::{Opened, optional};
-use super::people::People;
+use super::people::{self, People};
 use super::task_list::{crm_address, why_address};
 use super::{at, values};
 use crate::address::segment;
@@ -229,7 +229,7 @@ impl Joined {
             diff: Diff::rejected(&agreed, values::shown(ctx, &own.tried, people), w),
             by: person,
             at: When::new(own.changed_at.unwrap_or(own.at), &ctx.zone, ctx.now, w),
-            text: w.reason_on(&own.reason, ctx.today),
+            text: people::reason(ctx, &own.reason),
             outcome: if is_held { w.sync_held_text(side) } else { w.sync_set_back_text(side, &agreed) },
         }
     }
@@ -250,7 +250,7 @@ impl Joined {
             Some(notice) => NotInCrm {
                 w,
                 title: w.task_crm_refused().to_owned(),
-                text: w.reason_on(&notice.reason, ctx.today),
+                text: people::reason(ctx, &notice.reason),
                 is_refused: true,
                 add,
                 again: Some((view.part(ctx, &task.key, "crm/again"), ctx.hidden(&crate::form::Form::empty()))),

@@ -96,24 +96,35 @@ pub(super) fn of_history(ctx: &Ctx, field: &str, text: Option<&str>, people: &Pe
     }
 }
 
-/// The name of a field of the change history; `None` for what is told in a sentence of its own.
+/// A synced field inside a sentence: "the due date".
+pub(super) fn the(field: Field, w: Words) -> &'static str {
+    match field {
+        Field::Title => w.the_title(),
+        Field::Description => w.the_description(),
+        Field::Due => w.the_due(),
+        Field::Priority => w.the_priority(),
+        Field::Status => w.the_status(),
+        Field::Owner => w.the_owner(),
+    }
+}
+
+/// A field of the change history inside a sentence; `None` for what is told in a sentence of its own.
 pub(super) fn history_field(field: &str, w: Words) -> Option<&'static str> {
     Some(match field {
-        "title" => w.task_title(),
-        "description" => w.task_description(),
-        "formatting" => w.task_formatting(),
-        "start" => w.task_start(),
-        "due" => w.task_due(),
-        "due_time" => w.task_due_time(),
-        "end" => w.project_end(),
-        "priority" => w.field_priority(),
-        "status" => w.field_status(),
-        "owners" => w.task_owner(),
-        "owner" => w.project_owner(),
-        "external" => w.task_visible_to_client(),
-        "strict" => w.project_strict(),
-        "name" => w.project_name(),
-        "overview" => w.project_overview(),
+        "title" => w.the_title(),
+        "description" => w.the_description(),
+        "formatting" => w.the_formatting(),
+        "start" => w.the_start(),
+        "due" => w.the_due(),
+        "due_time" => w.the_time(),
+        "end" => w.the_end(),
+        "priority" => w.the_priority(),
+        "status" => w.the_status(),
+        "owners" | "owner" => w.the_owner(),
+        "external" => w.the_visibility(),
+        "strict" => w.the_strict(),
+        "name" => w.the_name(),
+        "overview" => w.the_overview(),
         _ => return None,
     })
 }
