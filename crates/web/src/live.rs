@@ -1,4 +1,4 @@
-//! Live pages: one event stream a page, ids only, no replay (DECISIONS 30).
+//! Live pages: one event stream a page, ids only, no replay.
 //!
 //! The program reads the feeds after each commit and gives what changed to the [`Hub`]. A page subscribes to the topics
 //! it shows (`data-live` in its HTML), gathers what it hears for 300 ms, and asks for itself once more; the script puts

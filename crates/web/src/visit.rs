@@ -79,7 +79,7 @@ pub struct Ctx {
     pub zone: TimeZone,
     /// The instant of the request.
     pub now: Moment,
-    /// The person's day (DECISIONS 8).
+    /// The person's day.
     pub today: Date,
     /// The request.
     pub asked: Asked,

@@ -5,7 +5,7 @@ use i18n::Words;
 
 use crate::show::{Icon, icon, safe_parts};
 
-/// What a link shows: `=`, `≈`, `≠`, or a pause. An unlinked pair has no sign (DECISIONS 27).
+/// What a link shows: `=`, `≈`, `≠`, or a pause. An unlinked pair has no sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
     /// Both sides have the same values.
@@ -114,7 +114,7 @@ pub struct CrmMark {
 
 impl CrmMark {
     /// `record` is the name of the account or deal, `state` the link's stored word, `href` where the mark leads
-    /// (DECISIONS 83), `None` for who has no CRM account.
+    /// (in step or on its way to the task, else to "Why?"), `None` for who has no CRM account.
     #[must_use]
     pub fn new(record: &str, state: &str, href: Option<String>, w: Words) -> Option<Self> {
         let sync = Sync::of_link_state(state, w)?.quiet();

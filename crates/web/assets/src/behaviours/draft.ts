@@ -1,4 +1,4 @@
-// <form data-draft="address">: what is typed stays in this tab until it was saved (DECISIONS 32). It is kept through
+// <form data-draft="address">: what is typed stays in this tab until it was saved. It is kept through
 // an expired session and a lost line, put back when the form comes again, and thrown away when a page says that it
 // was saved. Passwords and hidden fields are never kept.
 import { behaviour } from "../page/behaviour";

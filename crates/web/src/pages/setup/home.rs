@@ -108,7 +108,7 @@ fn page(ctx: &Ctx) -> Result<Home, PageError> {
     let (w, rights) = (ctx.w, ctx.person.rights);
     let mut tasks = projects_tasks(ctx)?;
     tasks.extend(crm_tasks(ctx)?);
-    tasks.sort_by(|a, b| a.order.cmp(&b.order));
+    tasks.sort_by_key(|task| task.order);
     tasks.truncate(ROWS_MAX);
     let late = tasks.iter().filter(|task| task.order.1.is_some_and(|due| due < ctx.today)).count();
     let today = tasks.iter().filter(|task| task.order.1 == Some(ctx.today)).count();

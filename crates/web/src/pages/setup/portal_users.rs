@@ -42,7 +42,7 @@ struct PortalUsers {
 /// What stands over the list.
 enum Dialog {
     None,
-    Invite { hidden: Hidden, problems: Problems, people: Field, others: Vec<Field>, note: String },
+    Invite { hidden: Hidden, problems: Problems, people: Box<Field>, others: Vec<Field>, note: String },
     Deactivate { hidden: Hidden, name: String, email: String, keeps: String },
 }
 
@@ -221,12 +221,9 @@ fn invite_fields(w: Words, hidden: Hidden, form: &Form, own: Profile, projects: 
     Dialog::Invite {
         hidden,
         problems: form.problems(w),
-        people: form
-            .field("people", w.invite_people())
-            .hint(w.invite_people_hint(INVITED_MAX))
-            .area()
-            .required()
-            .focused(),
+        people: Box::new(
+            form.field("people", w.invite_people()).hint(w.invite_people_hint(INVITED_MAX)).area().required().focused(),
+        ),
         others,
         note,
     }
