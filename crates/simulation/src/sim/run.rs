@@ -1,5 +1,6 @@
 //! One run: two sides, a database, workers, and what a seed does to them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bridge::bug::Bug;
@@ -45,6 +46,8 @@ pub struct Run {
     pub links: Vec<LinkId>,
     /// What did not hold so far.
     pub violations: Vec<Violation>,
+    /// Edits that only put back what both sides had agreed on: they may leave no trace (A2.7).
+    pub undone: BTreeSet<usize>,
     /// Answers that were lost or late, and crashes: each may cost a further write.
     pub unknown: usize,
     random: Random,
@@ -89,6 +92,7 @@ impl Run {
             swarm,
             links: Vec::new(),
             violations: Vec::new(),
+            undone: BTreeSet::new(),
             unknown: 0,
             random,
             people: People::new(),
@@ -165,8 +169,10 @@ impl Run {
         for _ in 0..self.swarm.actions {
             match self.random.below(20) {
                 0..=3 => {
+                    let before = self.sides.state().log.len();
                     let said = self.people.edit(&mut self.random, &self.sides, &self.swarm);
                     self.say(said);
+                    self.note_undone(before);
                 }
                 4 if self.swarm.comments => {
                     let said = self.people.comment(&mut self.random, &self.sides, &self.swarm);
@@ -196,6 +202,16 @@ impl Run {
             }
             self.sides.deliver_late();
         }
+    }
+
+    /// Notes which of the new values are those that are agreed on at this moment.
+    fn note_undone(&mut self, before: usize) {
+        let links = self.all_links();
+        let state = self.sides.state();
+        let new = state.log.iter().skip(before);
+        let back =
+            new.filter(|held| links.get(held.index).is_some_and(|link| *link.agreed.get(held.field) == held.value));
+        self.undone.extend(back.map(|held| held.number));
     }
 
     /// A worker dies between two steps and comes back with nothing but the database.
