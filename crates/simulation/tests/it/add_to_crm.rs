@@ -143,7 +143,11 @@ fn sc_17_an_administrator_maps_in_the_picker() {
         }
         let options = scene.picker("U5", "P5", Some("HW-1")).unwrap();
         assert_eq!(options.unmapped[0].obstacle.as_ref().map(Reason::code), Some("no_permission"));
-        assert_eq!(options.unmapped[0].ask, [scene::email("U2"), scene::email("U1")], "whom to ask: owner and administrator");
+        assert_eq!(
+            options.unmapped[0].ask,
+            [scene::email("U2"), scene::email("U1")],
+            "whom to ask: owner and administrator"
+        );
         let input = AddInput { map_company: true, ..scene.existing("HW-1", "A3") };
         assert_eq!(refusal_of(scene.order("U5", &input)).code(), "no_permission");
         scene.silent();
@@ -152,11 +156,7 @@ fn sc_17_an_administrator_maps_in_the_picker() {
         assert!(!scene.shows_button("U1", "P4"));
         let answer = scene.order("U1", &input).unwrap();
         scene.told(&Told {
-            history: &[
-                "applied map Logistics Customer U1",
-                "applied link U1",
-                "skipped owner projects U1 → U10 U9",
-            ],
+            history: &["applied map Logistics Customer U1", "applied link U1", "skipped owner projects U1 → U10 U9"],
             writes: &["crm new task"],
             changed: &["new crm task Radio survey of wards"],
             ..Told::default()

@@ -114,7 +114,9 @@ fn sc_75_a_measured_clock_is_used_and_an_unusable_one_is_not() {
             assert_eq!(scene.writes().len(), 1, "no alternation: {:?}", scene.writes());
             let history = scene.history();
             assert!(
-                history.iter().any(|line| line.starts_with("overruled title") && line.contains(lost) && line.contains(loser)),
+                history
+                    .iter()
+                    .any(|line| line.starts_with("overruled title") && line.contains(lost) && line.contains(loser)),
                 "the loser is kept: {history:?}"
             );
             assert_eq!(history.iter().filter(|line| line.starts_with("applied title")).count(), 1, "{history:?}");

@@ -38,13 +38,17 @@ fn sc_79_a_letter_is_in_the_language_of_its_reader() {
         let letters = kept.0.lock().unwrap();
         let [letter] = letters.as_slice() else { panic!("{letters:?}") };
         let whole = format!("{}\n{}", letter.subject, letter.text);
-        for words in ["截止日期", "更新失败", "超出项目计划", "严格项目", "未生效", "Cut over billing history", "Data Migration"] {
+        for words in
+            ["截止日期", "更新失败", "超出项目计划", "严格项目", "未生效", "Cut over billing history", "Data Migration"]
+        {
             assert!(whole.contains(words), "{words} is missing in:\n{whole}");
         }
         assert!(whole.contains("2026年7月6日") || whole.contains("2026/7/6"), "{whole}");
         assert!(letter.text.contains("更新失败"));
         // The same event in the list of U1.
-        let refusal = &scene.all.bridge.refusals(&scene.by("U1"), &Default::default(), &[], &[], None, 1).unwrap().rows[0].refusal;
+        let refusal = &scene.all.bridge.refusals(&scene.by("U1"), &Default::default(), &[], &[], None, 1).unwrap().rows
+            [0]
+        .refusal;
         let english = Words::new(Language::En).reason(&refusal.reason);
         assert!(english.contains("Data Migration") && english.contains("30 Jun"), "{english}");
     });

@@ -9,5 +9,6 @@ mod fields;
 mod handoff;
 mod language;
 mod mapping;
+mod real_data;
 mod refusals;
 mod schedule;
