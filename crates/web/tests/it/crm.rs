@@ -92,7 +92,11 @@ async fn records_of_every_kind_are_made_listed_changed_and_deleted() {
     let office = Office::new().await;
     let forms: [(&str, &[(&str, &str)], &str); 5] = [
         ("leads", &[("last_name", "Novak"), ("company", "Museum Customer")], "Novak"),
-        ("accounts", &[("name", "Software Customer"), ("website", "https://software-customer.example")], "Software Customer"),
+        (
+            "accounts",
+            &[("name", "Software Customer"), ("website", "https://software-customer.example")],
+            "Software Customer",
+        ),
         ("contacts", &[("last_name", "Silva"), ("account.text", "software customer")], "Silva"),
         ("deals", &[("name", "Routers"), ("amount", "96,500"), ("account.text", "Software")], "Routers"),
         ("tasks", &[("subject", "Call <them>"), ("related.text", "Routers")], "Call &#60;them&#62;"),
@@ -139,7 +143,11 @@ async fn what_is_wrong_stands_at_its_field_and_everything_stays_as_typed() {
         assert!(answer.html.contains(shown), "{shown}: {}", answer.html);
     }
     let answer = office.send("/crm/tasks/new", "/crm/tasks/new", &values[..2]).await;
-    assert!(answer.html.contains("256 characters; 255 fit") && answer.html.contains("There is no such date"), "{}", answer.html);
+    assert!(
+        answer.html.contains("256 characters; 255 fit") && answer.html.contains("There is no such date"),
+        "{}",
+        answer.html
+    );
 }
 
 #[tokio::test]
@@ -150,7 +158,11 @@ async fn names_that_several_have_become_a_choice() {
     let values = [("name", "Guest network"), ("account.text", "Hotel Customer")];
     let asked = office.send("/crm/deals/new", "/crm/deals/new", &values).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(asked.html.contains("Hotel Customer (Lisbon)") && asked.html.contains("Hotel Customer (Osaka)"), "{}", asked.html);
+    assert!(
+        asked.html.contains("Hotel Customer (Lisbon)") && asked.html.contains("Hotel Customer (Osaka)"),
+        "{}",
+        asked.html
+    );
     let chosen = office.world.post("/crm/deals/new", &office.cookie, &body(&asked, &[("account", &lisbon)])).await;
     assert_eq!(office.text(Module::Deal, &id_of(&chosen), "account"), lisbon);
     let offered = office.get("/crm/suggest/accounts?account.text=hot").await;
@@ -167,11 +179,18 @@ async fn a_lost_update_is_shown_and_never_overwritten() {
     office.world.web.crm.update(&office.acting, Module::Deal, &id, None, &other).unwrap();
     let stale = office.world.post(&edit, &office.cookie, &body(&form, &[("next_step", "Write")])).await;
     assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.html);
-    assert!(stale.html.contains("Visit") && stale.html.contains("Write") && stale.html.contains("Next step"), "{}", stale.html);
+    assert!(
+        stale.html.contains("Visit") && stale.html.contains("Write") && stale.html.contains("Next step"),
+        "{}",
+        stale.html
+    );
     assert_eq!(office.text(Module::Deal, &id, "next_step"), "Visit");
     let chosen = office.world.post(&edit, &office.cookie, &body(&stale, &[("next_step", "Write")])).await;
     assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.html);
-    assert_eq!((office.text(Module::Deal, &id, "next_step"), office.text(Module::Deal, &id, "amount")), ("Write".into(), "5".into()));
+    assert_eq!(
+        (office.text(Module::Deal, &id, "next_step"), office.text(Module::Deal, &id, "amount")),
+        ("Write".into(), "5".into())
+    );
 }
 
 #[tokio::test]
@@ -179,10 +198,18 @@ async fn sc_2_what_stands_in_the_way_of_a_project_is_said_and_nothing_is_made() 
     let office = Office::new().await;
     let contact = office.record(Module::Contact, &[("last_name", "Petrov")]);
     let page = office.get(&format!("/crm/contacts/{contact}")).await;
-    assert!(page.html.contains("A project needs the contact’s e-mail address.") && !page.html.contains("New project"), "{}", page.html);
+    assert!(
+        page.html.contains("A project needs the contact’s e-mail address.") && !page.html.contains("New project"),
+        "{}",
+        page.html
+    );
     let alert = office.get(&format!("/crm/contacts/{contact}/projects/new")).await;
     assert_eq!(alert.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(alert.html.contains(r#"role="alert""#) && alert.html.contains(&format!("/crm/contacts/{contact}/edit#f-email")), "{}", alert.html);
+    assert!(
+        alert.html.contains(r#"role="alert""#) && alert.html.contains(&format!("/crm/contacts/{contact}/edit#f-email")),
+        "{}",
+        alert.html
+    );
 
     let rep = Email::parse("sales.rep@zylker.example").unwrap();
     office.world.web.crm.add_user(&office.acting, &rep, crm::Profile::Standard).unwrap();
@@ -274,16 +301,28 @@ async fn sc_38_a_date_outside_a_strict_project_is_explained_left_out_or_sent() {
     }
     let edit = format!("/crm/tasks/{task}/edit");
     let form = office.get(&edit).await;
-    assert!(form.html.contains("runs on a strict schedule: 8 Mar – 30 Jun") && form.html.contains("Save anyway"), "{}", form.html);
+    assert!(
+        form.html.contains("runs on a strict schedule: 8 Mar – 30 Jun") && form.html.contains("Save anyway"),
+        "{}",
+        form.html
+    );
 
     let check = format!("/crm/tasks/{task}/check");
     let late = [("due", "2026-07-06"), ("subject", "Radio survey of ward 5")];
     let told = office.world.post(&check, &office.cookie, &body(&form, &late)).await;
-    assert!(told.html.contains("Projects will not take 6 Jul") && told.html.contains("Use 30 Jun, the last allowed day"), "{}", told.html);
+    assert!(
+        told.html.contains("Projects will not take 6 Jul") && told.html.contains("Use 30 Jun, the last allowed day"),
+        "{}",
+        told.html
+    );
     assert!(told.html.contains("Goes to Projects: Subject") && !told.html.contains("<html"), "{}", told.html);
 
     let alone = office.world.post(&edit, &office.cookie, &body(&form, &late[..1])).await;
-    assert!(alone.status == StatusCode::UNPROCESSABLE_ENTITY && alone.html.contains("Nothing was saved"), "{}", alone.html);
+    assert!(
+        alone.status == StatusCode::UNPROCESSABLE_ENTITY && alone.html.contains("Nothing was saved"),
+        "{}",
+        alone.html
+    );
     let used = office.world.post(&edit, &office.cookie, &body(&form, &[late[0], ("use.due", "2026-06-30")])).await;
     assert!(used.status == StatusCode::OK && used.html.contains(r#"value="2026-06-30""#), "{}", used.html);
 

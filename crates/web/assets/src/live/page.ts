@@ -67,12 +67,8 @@ function open(): void {
   if (stream || document.hidden || heard.length === 0) return;
   const opened = new EventSource(`/live?topics=${heard.map(encodeURIComponent).join(",")}`);
   stream = opened;
-  let isFirst = true;
-  opened.addEventListener("open", () => {
-    // The browser has opened it anew by itself: what happened in between was not heard.
-    if (!isFirst) hear();
-    isFirst = false;
-  });
+  // What happened since the page was made, or since the stream was lost, was not heard.
+  opened.addEventListener("open", hear);
   opened.addEventListener("changed", hear);
   opened.addEventListener("gap", hear);
   opened.addEventListener("again", () => {

@@ -83,7 +83,7 @@ pub(super) async fn save(Path((path, id)): AtRecord, post: Post) -> Response {
             Err(BridgeError::Refused(reason)) => reason,
             Err(error) => return Err(error.into()),
         };
-        let text = ctx.w.reason_on(&failure, ctx.today);
+        let text = super::people::reason(ctx, &failure);
         let banner = Banner::alert(ctx.w.crm_not_associated(), text);
         ctx.show_again(&page(ctx, &record, &form, Some(banner))?)
     })

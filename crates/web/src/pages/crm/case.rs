@@ -103,7 +103,7 @@ fn case(ctx: &Ctx, record: &Record, found: &FieldCheck, reason: &Reason, value: 
         Field::Title | Field::Description => w.crm_case_set_back().to_owned(),
         Field::Due | Field::Priority | Field::Status | Field::Owner => w.crm_case_keeps(&kept),
     };
-    let why = w.reason_on(reason, ctx.today);
+    let why = super::people::reason(ctx, reason);
     Case {
         field: form_name(field),
         icon: icon(match reason {

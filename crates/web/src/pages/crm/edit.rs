@@ -30,6 +30,8 @@ pub(super) struct RecordForm {
     action: String,
     back: String,
     parts: Vec<FormPart>,
+    /// What the form listens to, and the version that it shows.
+    seen: Option<(String, i64)>,
 }
 
 /// A part of the form with its fields.
@@ -196,6 +198,7 @@ fn page(ctx: &Ctx, module: Module, record: Option<&Record>, reading: &Reading) -
         action,
         back,
         parts: form_parts(ctx, module, reading)?,
+        seen: record.map(|record| (format!("{}:{}", module.code(), record.id), record.version)),
     })
 }
 
@@ -298,6 +301,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
         hidden: Hidden::new("token", "1").version(3).with("was.amount", "1"),
         action: "/crm/deals/new".into(),
         back: "/crm/deals".into(),
+        seen: (!form.is_valid()).then(|| ("deal:1".to_owned(), 3)),
         parts: vec![FormPart {
             id: "about",
             title: w.crm_part_deal(),

@@ -45,7 +45,7 @@ pub(super) fn preview(ctx: &Ctx, input: &HandOffInput, is_complete: bool) -> Res
         Ok(found) => {
             preview.effects = found.effects.iter().map(|effect| line(effect, w)).collect();
             let problem = |step: &bridge::operation::StepRefused| {
-                w.crm_preview_problem(w.reason_on(&step.reason, ctx.today), step_name(&step.step, w))
+                w.crm_preview_problem(super::people::reason(ctx, &step.reason), step_name(&step.step, w))
             };
             preview.problems = found.problems.iter().map(problem).collect();
         }

@@ -184,7 +184,9 @@ fn refused(ctx: &Ctx, record: &Record, reason: &Reason) -> Result<Reply, PageErr
             let alert = Banner::alert(w.crm_address_missing_title(), w.crm_address_missing_text(person));
             (StatusCode::UNPROCESSABLE_ENTITY, alert.with(Way::primary(w.crm_add_address(), edit)))
         }
-        other => (StatusCode::UNPROCESSABLE_ENTITY, Banner::alert(w.refused_title(), w.reason_on(other, ctx.today))),
+        other => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Banner::alert(w.refused_title(), super::people::reason(ctx, other)))
+        }
     };
     let alert = alert.with(Way::link(w.crm_back_to(record.name()), back));
     let title = title(record.module, w);
@@ -215,7 +217,7 @@ fn failed(ctx: &Ctx, refused: &StepRefused) -> Banner {
     let w = ctx.w;
     Banner::alert(
         w.crm_step_failed(effects::step_name(&refused.step, w)),
-        w.crm_step_failed_text(w.reason_on(&refused.reason, ctx.today)),
+        w.crm_step_failed_text(super::people::reason(ctx, &refused.reason)),
     )
 }
 
@@ -456,7 +458,7 @@ fn contact_tick(contact: &ContactChoice, is_ticked: bool, ctx: &Ctx) -> Tick {
         value: contact.id.clone(),
         text: contact.name.clone(),
         meta: match (&contact.problem, &contact.email) {
-            (Some(reason), _) => w.reason_on(reason, ctx.today),
+            (Some(reason), _) => super::people::reason(ctx, reason),
             (None, Some(email)) => email.to_string(),
             (None, None) => String::new(),
         },

@@ -77,13 +77,26 @@ impl Linked {
         }
     }
 
+    /// Whether the bridge has seen the value that the task has now. Long texts are left to the state of the link.
+    fn has_seen(&self, field: Field, record: &Record) -> bool {
+        let Some(shown) = self.view.link.seen.shown(SideName::Crm, field) else { return false };
+        let present = record.text(form_name(field));
+        match (field, &shown.native) {
+            (Field::Description, _) => true,
+            (Field::Priority | Field::Status, Some(native)) => native == present,
+            (Field::Priority | Field::Status, None) => true,
+            (Field::Title | Field::Due | Field::Owner, _) => shown.value.code().unwrap_or_default() == present.trim(),
+        }
+    }
+
     /// The sign of a field: the same on both sides, on its way, or not.
-    pub(super) fn sign(&self, field: Field, w: Words) -> Option<Sync> {
+    pub(super) fn sign(&self, field: Field, record: &Record, w: Words) -> Option<Sync> {
         let link = &self.view.link;
         let (crm, projects) = (link.seen.shown(SideName::Crm, field)?, link.seen.shown(SideName::Projects, field)?);
         let sign = match link.state {
             LinkState::Unlinked | LinkState::Broken => return None,
             LinkState::Paused => Sign::Paused,
+            _ if !self.has_seen(field, record) => Sign::Moving,
             _ if crm.value == projects.value => Sign::InStep,
             LinkState::OutOfStep | LinkState::Conflict => Sign::Rejected,
             LinkState::InStep | LinkState::Pending => Sign::Moving,
@@ -196,7 +209,9 @@ impl Linked {
     pub(super) fn card(&self, ctx: &Ctx, record: &Record) -> SyncCard {
         let (w, link) = (ctx.w, &self.view.link);
         let told = self.told(ctx);
-        let sign = Sign::of_link_state(link.state.code()).unwrap_or(Sign::Moving);
+        let is_seen = Field::ALL.into_iter().all(|field| self.has_seen(field, record));
+        let sign = Sign::of_link_state(link.state.code()).filter(|sign| is_seen || *sign != Sign::InStep);
+        let sign = sign.unwrap_or(Sign::Moving);
         let under = record.named("related");
         let module = under.map(|named| crm::Module::from(named.reference.module));
         let letter = told.iter().find_map(|(refusal, _)| self.letter(ctx, refusal));
@@ -223,7 +238,10 @@ impl Linked {
                 .zip(module)
                 .map(|(named, module)| super::kind::record_address(module, &named.reference.id)),
             sign,
-            summary: Sync::new(sign, self.summary(ctx)),
+            summary: Sync::new(
+                sign,
+                if sign == Sign::Moving { w.crm_on_its_way().to_owned() } else { self.summary(ctx) },
+            ),
             why: why_address(&self.view),
             applied: first.map_or_else(Vec::new, |refusal| self.applied_with(refusal, w)),
             told: told.into_iter().map(|(_, told)| told).collect(),
@@ -253,7 +271,7 @@ impl Linked {
             LinkState::OutOfStep | LinkState::Conflict | LinkState::Broken | LinkState::Unlinked => link
                 .reason
                 .as_ref()
-                .map_or_else(|| w.link_out_of_step().to_owned(), |reason| w.reason_on(reason, ctx.today)),
+                .map_or_else(|| w.link_out_of_step().to_owned(), |reason| super::people::reason(ctx, reason)),
         }
     }
 
@@ -284,9 +302,11 @@ impl Linked {
     fn tell(&self, ctx: &Ctx, refusal: &Refusal, field: Field, is_held: bool) -> Told {
         let w = ctx.w;
         let agreed = self.agreed(ctx, field, &refusal.agreed);
-        let reason = w.reason_on(&refusal.reason, ctx.today);
+        let reason = super::people::reason(ctx, &refusal.reason);
         let (sync, text) = if is_held {
             (Sync::new(Sign::Rejected, w.crm_not_applied_held()), w.crm_told_held(&reason))
+        } else if refusal.state == RefusalState::Open {
+            (Sync::new(Sign::Rejected, w.crm_not_applied_held()), w.crm_told_setting_back(&reason))
         } else if field == Field::Description {
             (Sync::new(Sign::Rejected, w.crm_not_applied_set_back()), w.crm_told_set_back_text(&reason))
         } else {

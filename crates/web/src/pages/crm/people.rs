@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ports::Email;
+use ports::{Email, Reason};
 
 use crate::error::PageError;
 use crate::show::{Avatar, Opt, Who};
@@ -48,4 +48,26 @@ pub(super) fn owners(ctx: &Ctx, present: Option<&Email>) -> Result<Vec<Opt>, Pag
     let mut entries: Vec<(String, &Email)> = emails.into_iter().map(|email| (people.name(email), email)).collect();
     entries.sort_by_key(|(name, _)| name.to_lowercase());
     Ok(entries.into_iter().map(|(name, email)| Opt::new(email.as_str(), name)).collect())
+}
+
+/// The sentence of a reason, with people of the house by their names.
+pub(super) fn reason(ctx: &Ctx, reason: &Reason) -> String {
+    let named = |person: &str| {
+        let email = Email::parse(person).ok()?;
+        let people = People::of(ctx, [&email]).ok()?;
+        Some(people.name(&email))
+    };
+    let name = |person: &str| named(person).unwrap_or_else(|| person.to_owned());
+    let told = match reason {
+        Reason::ParentClosed { parent_id, parent, closed_by: Some(person) } => {
+            Reason::ParentClosed { parent_id: parent_id.clone(), parent: parent.clone(), closed_by: Some(name(person)) }
+        }
+        Reason::OwnerNotInProject { person, project } => {
+            Reason::OwnerNotInProject { person: name(person), project: project.clone() }
+        }
+        Reason::InactiveInCrm { person } => Reason::InactiveInCrm { person: name(person) },
+        Reason::NoPermission { person: Some(person) } => Reason::NoPermission { person: Some(name(person)) },
+        other => other.clone(),
+    };
+    ctx.w.reason_on(&told, ctx.today)
 }

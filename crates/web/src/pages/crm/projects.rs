@@ -236,17 +236,14 @@ pub(super) fn client_user(ctx: &Ctx, record: &Record) -> Result<Option<ClientUse
         (false, _) => Badge::new(w.crm_client_user_inactive(), Tone::Plain),
     };
     let seen = account.and_then(|account| account.signed_in_at);
-    Ok(Some(ClientUser {
-        w,
-        badge,
-        company: company.name,
-        seen: seen.map(|at| When::new(at, &ctx.zone, ctx.now, w)),
-    }))
+    Ok(Some(ClientUser { w, badge, company: company.name, seen: seen.map(|at| When::new(at, &ctx.zone, ctx.now, w)) }))
 }
 
 /// A client user, for samples.
 pub(super) fn sample_client_user(w: Words) -> ClientUser {
-    ClientUser { w, badge: Badge::new(w.crm_client_user_active(), Tone::Ok), company: "软件客户".into(), seen: None }
+    ClientUser {
+        w, badge: Badge::new(w.crm_client_user_active(), Tone::Ok), company: "软件客户".into(), seen: None
+    }
 }
 
 /// A list with and without projects, for samples.

@@ -226,7 +226,8 @@ fn props(ctx: &Ctx, record: &Record) -> Result<Props, PageError> {
             entries.push(Prop { label: address_label(prefix, w).to_owned(), value: Value::Text(parts.join("\n")) });
         }
     }
-    let is_left = |name: &str| !main.contains(&name) && !["name", "description", "stage"].contains(&name) && !is_address(name);
+    let is_left =
+        |name: &str| !main.contains(&name) && !["name", "description", "stage"].contains(&name) && !is_address(name);
     for field in fields.of(module).iter().filter(|field| is_left(&field.name)) {
         let is_part_of_name = matches!(field.name.as_str(), "first_name" | "last_name" | "salutation");
         if !record.text(&field.name).is_empty() && !is_part_of_name {

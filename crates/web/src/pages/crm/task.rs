@@ -73,6 +73,7 @@ struct Left {
     title: String,
     text: String,
     edit: String,
+    choose: &'static str,
 }
 
 /// The page; `form` is a comment that could not be saved.
@@ -106,7 +107,7 @@ pub(super) fn page(ctx: &Ctx, record: Record, form: &Form) -> Result<TaskPage, P
         Some(linked) => linked.log(ctx),
         None => value::history(ctx, &record)?,
     };
-    let sync = |field| linked.as_ref().and_then(|linked| linked.sign(field, w));
+    let sync = |field| linked.as_ref().and_then(|linked| linked.sign(field, &record, w));
     Ok(TaskPage {
         shell: ctx
             .shell(record.name())
@@ -192,8 +193,12 @@ fn left(ctx: &Ctx, record: &Record) -> Result<Vec<Left>, PageError> {
         left.push(Left {
             id: format!("left-{name}"),
             title: ctx.w.crm_left_out(linked::label(*field, ctx.w), shown(ctx, *field, &value)),
-            text: ctx.w.reason_on(reason, ctx.today),
+            text: super::people::reason(ctx, reason),
             edit: edit.with(name, &value).to_string(),
+            choose: match field {
+                Field::Due => ctx.w.crm_choose_other_date(),
+                _ => ctx.w.crm_choose_other_value(),
+            },
         });
     }
     Ok(left)
@@ -304,6 +309,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
                 title: w.crm_left_out(w.crm_field_status(), w.crm_choice_in_progress()),
                 text: w.reason(&reason),
                 edit: "/crm/tasks/1/edit".into(),
+                choose: w.crm_choose_other_value(),
             }]
         } else {
             Vec::new()

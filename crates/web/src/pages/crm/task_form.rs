@@ -41,6 +41,8 @@ pub(super) struct TaskForm {
     rest: Vec<Control>,
     answer: Answer,
     link: Option<LinkSide>,
+    /// What the form listens to, and the version that it shows.
+    seen: Option<(String, i64)>,
 }
 
 /// The due date: a field with what Projects allows.
@@ -282,6 +284,7 @@ fn page(ctx: &Ctx, record: Option<&Record>, reading: &Reading, answer: Option<An
         ],
         due: due(ctx, form, &check, (allowed.as_ref(), view.as_ref()), &answer)?,
         answer,
+        seen: record.map(|record| (format!("task:{0},crm_task:{0}", record.id), record.version)),
         link: view.zip(record).map(|(view, record)| link_side(&view, record, w)),
     })
 }
@@ -424,6 +427,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
             status: plain("status", w.crm_field_status()),
             rest: vec![plain("owner", w.crm_field_owner())],
             answer: if is_linked { case::sample(w) } else { Answer::default() },
+            seen: is_linked.then(|| ("task:1".to_owned(), 1)),
             link: is_linked.then(|| LinkSide {
                 key: "DM-10".into(),
                 title: "试运行".into(),
