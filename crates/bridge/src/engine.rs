@@ -38,7 +38,7 @@ pub struct EngineOptions {
     pub owner: String,
     /// Keys of one round, at most 100.
     pub keys_per_round: i64,
-    /// How long keys are lent (DECISIONS 25).
+    /// How long keys are lent: long enough for slow calls, short enough that a dead worker is soon replaced.
     pub lease_ms: i64,
     /// Until when a write whose answer was lost may still take effect (A4.3).
     pub settling_ms: i64,

@@ -63,7 +63,7 @@ pub(crate) fn groups(connection: &Connection, lookups: &Lookups, writes: &[Plann
     groups
 }
 
-/// The person who made the change if he is a user on that side, else the connection user (DECISIONS 18). What is set
+/// The person who made the change if he is a user on that side, else the connection user. What is set
 /// back is written by the bridge.
 fn acting(connection: &Connection, lookups: &Lookups, write: &PlannedWrite) -> Email {
     let person = match write.story.kind {

@@ -1,4 +1,4 @@
-//! Mass limits: a side that suddenly reports many known records missing counts as unreachable (A7.4, DECISIONS 62).
+//! Mass limits: a side that suddenly reports many known records missing counts as unreachable (A7.4).
 
 /// Whether so many records missing without evidence can be true, given how many there are.
 pub fn is_plausible(missing: usize, known: usize) -> bool {

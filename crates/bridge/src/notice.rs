@@ -1,4 +1,4 @@
-//! Letters about refused changes: who gets one, and what it tells (M1, M2, M3, MAIL-1, DECISIONS 26).
+//! Letters about refused changes: who gets one, and what it tells (M1, M2, M3, MAIL-1).
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ pub const CRM_CLOSED: &str = "Completed";
 /// The open status of a CRM task whose earlier one is not known.
 pub const CRM_OPEN: &str = "Not Started";
 
-/// The class of a CRM status: every one but "Completed" is open, custom ones too (DECISIONS 56).
+/// The class of a CRM status: every one but "Completed" is open, custom ones too.
 pub fn of_crm(native: &str) -> FieldValue {
     FieldValue::Closed(native == CRM_CLOSED)
 }
