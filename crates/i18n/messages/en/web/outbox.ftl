@@ -1,0 +1,55 @@
+# The outbox and its letters.
+
+box-about = Every letter that this portal writes: to whom, why, and whether it went out. Each goes out once.
+box-about-own = The letters that you were sent, and whether they went out. Each goes out once.
+box-states = State
+box-all = All
+box-waiting = Waiting
+box-sent = Sent
+box-in-doubt = In doubt
+box-failed = Failed
+box-only-to-me = Only to me
+box-letter = Letter
+box-to = To
+box-about-column = About
+box-state = State
+box-when = When
+box-zone = Times in { $zone }
+box-none = No letter has been written yet. A refused change, an invitation or a mapping run writes one.
+box-none-found = No letter is in this state.
+box-state-waiting = Waiting
+box-state-sending = Sending
+box-state-sent = Sent
+box-state-written = Written
+box-state-in-doubt = In doubt
+box-state-failed = Failed
+box-note-due = It goes out at { $at }.
+box-note-next = { $answer }. Next try at { $at }.
+box-note-in-doubt = The server took the text and did not answer. Not sent again, so that nobody gets it twice.
+box-note-failed = The server refused it: { $answer }
+box-note-file = In { $file }
+
+## A letter
+ltr-to = Letter to { $name }
+ltr-parts = Part of the letter
+ltr-letter = Letter
+ltr-plain = Plain text
+ltr-failed = This letter did not go out
+ltr-in-doubt = Whether this letter arrived is not known
+ltr-waits = This letter waits
+ltr-about = About this letter
+ltr-this = This letter
+ltr-address = Address
+ltr-language = Language
+ltr-queued = Queued
+ltr-sent-at = Sent
+ltr-written-at = Written
+ltr-ended-at = Ended
+ltr-attempts = Tries
+ltr-server = Server
+ltr-file = File
+ltr-tells-of = What it tells of
+ltr-link-now = Link now
+ltr-once = It is never sent twice, not even after a restart.
+ltr-once-refusal = A refusal gives one letter. It is never sent twice, not even after a restart.
+ltr-times = Times here are yours, in the letter the recipient’s.

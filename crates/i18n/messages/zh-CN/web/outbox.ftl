@@ -1,0 +1,55 @@
+# 发件箱及其邮件。
+
+box-about = 此门户写出的每封邮件：发给谁、因为什么、是否已发出。每封只发送一次。
+box-about-own = 发给您的邮件及其发送情况。每封只发送一次。
+box-states = 状态
+box-all = 全部
+box-waiting = 等待发送
+box-sent = 已发送
+box-in-doubt = 结果不明
+box-failed = 发送失败
+box-only-to-me = 仅发给我的
+box-letter = 邮件
+box-to = 收件人
+box-about-column = 相关内容
+box-state = 状态
+box-when = 时间
+box-zone = 时区：{ $zone }
+box-none = 还没有邮件。更改未生效、发出邀请或运行映射时会写出邮件。
+box-none-found = 没有处于此状态的邮件。
+box-state-waiting = 等待发送
+box-state-sending = 正在发送
+box-state-sent = 已发送
+box-state-written = 已写入文件
+box-state-in-doubt = 结果不明
+box-state-failed = 发送失败
+box-note-due = 将于 { $at } 发送。
+box-note-next = { $answer }。下次尝试：{ $at }。
+box-note-in-doubt = 服务器接收了内容但没有回应。为避免重复，不再发送。
+box-note-failed = 服务器拒绝：{ $answer }
+box-note-file = 文件：{ $file }
+
+## 一封邮件
+ltr-to = 致{ $name }的邮件
+ltr-parts = 邮件的部分
+ltr-letter = 邮件
+ltr-plain = 纯文本
+ltr-failed = 此邮件未能发出
+ltr-in-doubt = 无法确定此邮件是否送达
+ltr-waits = 此邮件等待发送
+ltr-about = 关于这封邮件
+ltr-this = 这封邮件
+ltr-address = 地址
+ltr-language = 语言
+ltr-queued = 排队时间
+ltr-sent-at = 发送时间
+ltr-written-at = 写入时间
+ltr-ended-at = 结束时间
+ltr-attempts = 尝试次数
+ltr-server = 服务器
+ltr-file = 文件
+ltr-tells-of = 涉及的更改
+ltr-link-now = 链接状态
+ltr-once = 每封邮件只发送一次，重启后也不会重复发送。
+ltr-once-refusal = 每次拒绝只发一封邮件，重启后也不会重复发送。
+ltr-times = 此处时间按您的时区，邮件中的时间按收件人的时区。
