@@ -54,6 +54,7 @@ project-delete-linked =
     }
 project-name = Project name
 project-key = Task prefix
+project-key-hint = Left empty, it is made from the name.
 project-key-taken = This prefix is taken. { $free } is free.
 project-key-invalid = Use two to four letters or digits, beginning with a letter.
 project-owner = Owner

@@ -41,6 +41,7 @@ project-delete-text = 将删除“{ $name }”及其 { $count } 个任务。该�
 project-delete-linked = 其中 { $count } 个任务已在 CRM 中。它们会保留在那里，链接将显示另一方已被删除。
 project-name = 项目名称
 project-key = 任务前缀
+project-key-hint = 留空则由名称生成。
 project-key-taken = 此前缀已被使用。可以使用 { $free }。
 project-key-invalid = 请使用两到四个字母或数字，并以字母开头。
 project-owner = 负责人

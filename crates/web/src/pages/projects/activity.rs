@@ -54,7 +54,8 @@ impl Activity {
         };
         // What the bridge tells in full is not told twice.
         let is_told = |line: &HistoryLine| link.is_some() && (line.origin == "bridge" || is_synced(&line.field));
-        let own: Vec<HistoryLine> = own.into_iter().filter(|line| !is_told(line) || is_before(line, &carried)).collect();
+        let own: Vec<HistoryLine> =
+            own.into_iter().filter(|line| !is_told(line) || is_before(line, &carried)).collect();
         Ok(Some(Self::of(ctx, &own, &carried, LINES_MAX)?))
     }
 
@@ -75,7 +76,8 @@ impl Activity {
     /// Lines for samples.
     pub(super) fn sample(w: Words) -> Self {
         let at = || When::new(Moment::from_ms(0), &jiff::tz::TimeZone::UTC, Moment::from_ms(0), w);
-        let line = |text: String, tone, diff| Line { icon: "edit", tone, text, diff, when: Moment::from_ms(0), at: at() };
+        let line =
+            |text: String, tone, diff| Line { icon: "edit", tone, text, diff, when: Moment::from_ms(0), at: at() };
         Self {
             lines: vec![
                 line(w.activity_changed(w.the_due(), "李明"), "", Some(Diff::applied("6月22日", "6月23日", w))),
@@ -149,15 +151,19 @@ fn carried_line(ctx: &Ctx, entry: &Entry, people: &People) -> Option<Line> {
     let field = entry.field.as_deref().and_then(Field::parse).map_or(w.the_comment(), |field| values::the(field, w));
     let is_crm = entry.side == Some(SideName::Crm);
     let (icon, tone, text) = match (entry.action, entry.outcome) {
-        (Action::Change, Outcome::Applied) => {
-            (if is_crm { "app-crm" } else { "edit" }, if is_crm { "crm" } else { "" }, w.activity_changed_in(field, &name, side))
-        }
+        (Action::Change, Outcome::Applied) => (
+            if is_crm { "app-crm" } else { "edit" },
+            if is_crm { "crm" } else { "" },
+            w.activity_changed_in(field, &name, side),
+        ),
         (Action::Change, Outcome::Refused) => ("rejected", "danger", w.activity_refused_in(field, &name, side)),
         (Action::Change, Outcome::Reverted) => ("undo", "", w.activity_set_back(field, side)),
         (Action::Change, Outcome::Held) => ("rejected", "danger", w.activity_held(field, side)),
         (Action::Change, Outcome::Skipped) => ("info", "", w.activity_skipped(field, &name)),
         (Action::Change, Outcome::Overruled) => ("rejected", "warn", w.activity_overruled(field, &name, side)),
-        (Action::Comment, Outcome::Applied) => ("comment", if is_crm { "crm" } else { "" }, w.activity_commented(&name, side)),
+        (Action::Comment, Outcome::Applied) => {
+            ("comment", if is_crm { "crm" } else { "" }, w.activity_commented(&name, side))
+        }
         (Action::Comment, _) => ("comment", "danger", w.activity_comment_refused(&name, side)),
         (Action::Link | Action::Create, _) => ("link", "accent", w.activity_linked(&name)),
         (Action::Unlink, _) => ("unlink", "", w.activity_unlinked(&name)),

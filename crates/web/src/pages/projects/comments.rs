@@ -137,10 +137,8 @@ pub(super) async fn add(Path((project, key)): Path<(String, String)>, post: Post
     post.page(move |ctx, mut form| {
         let at = At::of(ctx, &project, &key)?;
         let view = View::of(ctx);
-        let draft = CommentDraft {
-            text: lines::rich(&PlainText::new(form.raw("text"))),
-            is_internal: form.has("internal"),
-        };
+        let draft =
+            CommentDraft { text: lines::rich(&PlainText::new(form.raw("text"))), is_internal: form.has("internal") };
         match ctx.web.projects.add_comment(&ctx.acting, &at.card.task.id, &draft) {
             Ok(comment) => ctx.see(format!("{}#comment-{}", view.back(ctx, at.key()), comment.id)),
             Err(error) => {

@@ -121,9 +121,7 @@ impl Opened {
         let schedule = match (self.schedule(ctx), project.start, project.end) {
             (Some(range), ..) => Some(Badge::line(w.project_strict_range(range)).with_icon("lock")),
             (None, Some(start), Some(end)) => Some(Badge::line(w.date_range(start, end, ctx.today)).with_icon("cal")),
-            (None, Some(start), None) => {
-                Some(Badge::line(w.project_from(w.date(start, ctx.today))).with_icon("cal"))
-            }
+            (None, Some(start), None) => Some(Badge::line(w.project_from(w.date(start, ctx.today))).with_icon("cal")),
             (None, None, Some(end)) => Some(Badge::line(w.project_until(w.date(end, ctx.today))).with_icon("cal")),
             (None, None, None) => None,
         };

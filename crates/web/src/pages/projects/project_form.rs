@@ -10,9 +10,9 @@ use projects::{
     ProjectsError,
 };
 
-use super::people;
 use super::at;
 use super::head::{Opened, Tab};
+use super::people;
 use super::project_list;
 use super::task_list::{self, Over};
 use crate::error::PageError;
@@ -257,7 +257,7 @@ fn show_new(ctx: &Ctx, form: &Form) -> Result<Reply, PageError> {
         problems: form.problems(w),
         hidden: ctx.hidden(form),
         name: form.field("name", w.project_name()).required().large().length_max(PROJECT_NAME_MAX).focused(),
-        key: form.field("key", w.project_key()).large().length_max(4).optional(w.form_optional()),
+        key: form.field("key", w.project_key()).large().length_max(4).hint(w.project_key_hint()),
         owner: form.field("owner", w.project_owner()).select(owners),
         companies: (!companies.is_empty())
             .then(|| form.field("companies", w.project_companies()).optional(w.form_optional()).checks(companies)),

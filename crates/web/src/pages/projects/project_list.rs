@@ -16,9 +16,7 @@ use crate::error::PageError;
 use crate::nav::Place;
 use crate::pages::{Sample, rendered};
 use crate::shell::Shell;
-use crate::show::{
-    Badge, Empty, Pager, ROWS_MAX, Search, Sign, SortHead, Sync, Tabs, Tile, Tone, Way, Who,
-};
+use crate::show::{Badge, Empty, Pager, ROWS_MAX, Search, Sign, SortHead, Sync, Tabs, Tile, Tone, Way, Who};
 use crate::visit::{Ctx, Visit};
 
 /// The list.
@@ -146,11 +144,7 @@ fn empty(query: &ProjectQuery, view: &str, may_create: bool, w: Words) -> Empty 
         return Empty::new("filter", w.projects_none_filtered()).with(Way::link(w.action_clear_filter(), at::PROJECTS));
     }
     let empty = Empty::new("app-projects", if may_create { w.projects_none() } else { w.projects_none_for_you() });
-    if may_create {
-        empty.with(Way::primary(w.project_new(), "/projects/new").with_icon("plus"))
-    } else {
-        empty
-    }
+    if may_create { empty.with(Way::primary(w.project_new(), "/projects/new").with_icon("plus")) } else { empty }
 }
 
 fn row(ctx: &Ctx, own: &ProjectRow, syncs: Option<&HashMap<ProjectId, ProjectSync>>) -> Row {
@@ -242,7 +236,11 @@ pub(super) fn sample(w: Words, over: Option<super::task_list::Over>) -> Projects
         heads: [head("name", w.task_project()), head("start", w.project_start()), head("end", w.project_end())],
         rows: vec![
             row("数据迁移", Ok(Sync::new(Sign::InStep, w.projects_in_step(7_usize))), Some("软件客户")),
-            row("路由器部署", Ok(Sync::new(Sign::Rejected, w.projects_not_applied(1_usize, 3_usize))), Some("软件客户")),
+            row(
+                "路由器部署",
+                Ok(Sync::new(Sign::Rejected, w.projects_not_applied(1_usize, 3_usize))),
+                Some("软件客户"),
+            ),
             row("仓库网络", Err(w.projects_no_account()), Some("物流客户")),
             row("培训平台", Err(w.projects_no_client()), None),
         ],

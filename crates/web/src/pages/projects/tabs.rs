@@ -223,9 +223,8 @@ fn show_client(ctx: &Ctx, opened: &Opened, form: &Form) -> Result<Reply, PageErr
         .enumerate()
         .map(|(at, company)| {
             let joined = opened.sync.as_ref();
-            let client = joined.and_then(|sync| {
-                sync.clients.iter().find(|client| client.company.id == company.id.as_str())
-            });
+            let client =
+                joined.and_then(|sync| sync.clients.iter().find(|client| client.company.id == company.id.as_str()));
             let account = client.and_then(|client| client.account.as_ref());
             // Whom a client is mapped to is the CRM's to say (DET-2).
             let account = account.filter(|_| joined.is_some_and(|sync| sync.sees_crm)).map(|account| {
@@ -268,8 +267,7 @@ pub(super) async fn activity(visit: Visit, Path(key): Path<String>) -> Response 
         .page(move |ctx| {
             let opened = open(ctx, &key)?;
             let after = ctx.asked.address.value("after");
-            let found =
-                ctx.web.projects.project_history(&ctx.acting, &opened.project().id, after, CHANGES_MAX)?;
+            let found = ctx.web.projects.project_history(&ctx.acting, &opened.project().id, after, CHANGES_MAX)?;
             let pager = Pager::new(&ctx.asked.address, found.rows.len(), found.next.as_deref(), ctx.w);
             ctx.show(&ActivityPage {
                 w: ctx.w,

@@ -220,7 +220,9 @@ fn task_view(ctx: &Ctx, at: &At, view: &View, form: &Form) -> Result<TaskView, P
     let sign = |field| joined.as_ref().and_then(|joined| joined.sign(field, w));
     let subtasks = subtasks(ctx, at, view)?;
     let when = |moment| When::new(moment, &ctx.zone, ctx.now, w);
-    let add = |parent: &str| crate::address::Address::new(at::project(&at.opened.project().key, "tasks/new")).with("parent", parent);
+    let add = |parent: &str| {
+        crate::address::Address::new(at::project(&at.opened.project().key, "tasks/new")).with("parent", parent)
+    };
     Ok(TaskView {
         key: task.key.clone(),
         title: task.title.clone(),
@@ -257,9 +259,7 @@ fn task_view(ctx: &Ctx, at: &At, view: &View, form: &Form) -> Result<TaskView, P
 
 fn props(ctx: &Ctx, at: &At, view: &View, sign: &dyn Fn(Field) -> Option<Sync>) -> Vec<Prop> {
     let (w, task) = (ctx.w, &at.card.task);
-    let edit = |field: &str| {
-        at.card.may_edit.then(|| format!("{}#f-{field}", view.part(ctx, &task.key, "edit")))
-    };
+    let edit = |field: &str| at.card.may_edit.then(|| format!("{}#f-{field}", view.part(ctx, &task.key, "edit")));
     let due = |day| Due::new(day, task.is_closed, ctx.today, w);
     let status = at::status(&task.status, w);
     let prop = |label, value, field: &str, sync| Prop { label, value, edit: edit(field), sync };
@@ -414,8 +414,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
         .map(|(card, block)| sample(w, card, block))
         .collect();
     let drawers = views.into_iter().filter_map(|view| {
-        let drawer =
-            TaskDrawer { w, view, page: "/projects/DM/tasks/DM-4".into(), close: "/projects/DM/tasks".into() };
+        let drawer = TaskDrawer { w, view, page: "/projects/DM/tasks/DM-4".into(), close: "/projects/DM/tasks".into() };
         Over::of(&drawer).ok()
     });
     let drawers = drawers.map(|over| task_list::sample(w, Some(over))).collect();
@@ -432,6 +431,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
             clients: vec![("软件客户".into(), None)],
         },
     };
-    let pages = task_sync::samples(w).into_iter().map(|card| page(Some(card), None)).chain([page(None, None)]).collect();
+    let pages =
+        task_sync::samples(w).into_iter().map(|card| page(Some(card), None)).chain([page(None, None)]).collect();
     [rendered("task_drawer", drawers), rendered("task", pages)].into_iter().flatten().collect()
 }

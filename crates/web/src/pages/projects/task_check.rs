@@ -6,8 +6,8 @@ use bridge::field::{Field, SideName};
 use ports::Reason;
 use projects::{FieldError, Task, TaskPatch};
 
-use super::people;
 use super::head::optional;
+use super::people;
 use crate::error::PageError;
 use crate::pages::{Sample, rendered};
 use crate::reply::Reply;

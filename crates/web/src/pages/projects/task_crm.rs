@@ -16,11 +16,11 @@ use super::people::{self, People};
 use super::task::{self, At};
 use super::task_form::Wanted;
 use super::task_list::{self, Over};
-use crate::error::{Notice, PageError};
+use crate::error::PageError;
 use crate::form::Form;
 use crate::pages::{Sample, rendered};
 use crate::reply::Reply;
-use crate::show::{Badge, Hidden, Problems, Sign, StatusMark, Sync, Tile, Tone, Way, safe_parts};
+use crate::show::{Badge, Hidden, Problems, Sign, StatusMark, Sync, Tile, Tone, safe_parts};
 use crate::visit::{Ctx, Post, Visit};
 
 /// The picker, over the list.
@@ -229,9 +229,8 @@ fn show_existing(ctx: &Ctx, at: &At, form: &Form) -> Result<Reply, PageError> {
     let options = options(ctx, &at.opened, Some(&task.id))?;
     let back = view.back(ctx, at.key());
     if options.link.is_some() {
-        let text = w.reason(&Reason::AlreadyLinked);
-        let ways = vec![Way::primary(w.action_look(), back)];
-        return Err(PageError::Denied(Notice { title: w.refused_title().to_owned(), text, ways }));
+        // Somebody was faster: the task shows it.
+        return ctx.see_saying(back, w.reason(&Reason::AlreadyLinked));
     }
     let comments = options.comments_to_copy;
     let picker = Picker {

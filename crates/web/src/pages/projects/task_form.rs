@@ -6,15 +6,15 @@ use axum::response::Response;
 use i18n::Words;
 use ports::{Date, Email, Patch, PlainText, ProjectsTaskId, Reason, TaskListId, lines};
 use projects::{
-    Due, FieldError, Priority, Present, ProjectsError, TASK_STATUSES, TITLE_MAX, Task, TaskDraft, TaskPatch,
+    Due, FieldError, Present, Priority, ProjectsError, TASK_STATUSES, TITLE_MAX, Task, TaskDraft, TaskPatch,
 };
 
-use super::people;
 use super::at::{self, View};
 use super::head::{Opened, Tab};
+use super::people;
 use super::task::At;
 use super::task_list::{self, Over};
-use super::{task_crm, task_check};
+use super::{task_check, task_crm};
 use crate::address::Address;
 use crate::error::PageError;
 use crate::form::Form;
@@ -460,8 +460,7 @@ fn fields(
         Priority::ALL.iter().map(|own| Opt::new(own.name(), PriorityMark::new(own.name(), w).text())).collect();
     let statuses = TASK_STATUSES.iter().map(|own| Opt::new(own.name, at::status(own.name, w))).collect();
     let lists = ctx.web.projects.sections(&ctx.acting, &opened.project().id)?;
-    let lists: Vec<Opt> =
-        lists.into_iter().map(|own| Opt::new(own.list.id.as_str(), own.list.name)).collect();
+    let lists: Vec<Opt> = lists.into_iter().map(|own| Opt::new(own.list.id.as_str(), own.list.name)).collect();
     let title = form.field("title", w.task_title()).required().large().length_max(TITLE_MAX).checked_by(check);
     let has_lists = task.is_none() && parent.is_none() && !lists.is_empty();
     let open = task.map_or(0, |task| task.below.open());

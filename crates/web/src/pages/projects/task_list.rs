@@ -10,9 +10,9 @@ use i18n::Words;
 use ports::{ProjectsTaskId, TaskListId};
 use projects::{ListSection, OutlineRow, StateFilter, Task, TaskQuery, TaskSort};
 
-use super::people;
 use super::at::{self, View};
 use super::head::{self, Opened, ProjectHead, Tab, optional};
+use super::people;
 use crate::address::{Address, segment};
 use crate::error::PageError;
 use crate::form::Form;

@@ -108,10 +108,7 @@ fn show(ctx: &Ctx, at: &At, form: &Form) -> Result<Reply, PageError> {
         action: view.part(ctx, at.key(), "move"),
         back: view.back(ctx, at.key()),
         list: form.field("list", w.task_list()).select(lists),
-        parent: form
-            .field("parent", w.task_move_parent())
-            .optional(w.form_optional())
-            .hint(w.task_move_parent_hint()),
+        parent: form.field("parent", w.task_move_parent()).optional(w.form_optional()).hint(w.task_move_parent_hint()),
     };
     over(ctx, at, &view, Over::of(&dialog)?, w.task_move(), form.is_valid())
 }

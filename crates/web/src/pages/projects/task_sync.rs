@@ -111,7 +111,11 @@ impl Joined {
             LinkState::Pending if differs => Sign::Moving,
             LinkState::InStep | LinkState::Pending => Sign::InStep,
             LinkState::OutOfStep | LinkState::Conflict => {
-                if differs && field != Field::Owner { Sign::Rejected } else { Sign::InStep }
+                if differs && field != Field::Owner {
+                    Sign::Rejected
+                } else {
+                    Sign::InStep
+                }
             }
         };
         let text = match sign {
