@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use i18n::Words;
-use ports::{CompanyId, Date, Email, Patch, PlainText, Reason, lines};
+use ports::{CompanyId, Date, Email, Patch, PlainText, ProjectId, Reason, lines};
 use projects::{
     OVERVIEW_MAX, PROJECT_NAME_MAX, PROJECT_STATUSES, Present, Profile, Project, ProjectDraft, ProjectPatch,
     ProjectsError,
@@ -169,9 +169,9 @@ pub(super) async fn save(Path(key): Path<String>, post: Post) -> Response {
                     return ctx.see_saying(at::project(&project.key, "tasks"), said);
                 }
                 Err(ProjectsError::Stale(present)) => return Err(stale(ctx, &opened, *present, form)?),
-                Err(ProjectsError::Refused(Reason::TasksOutsideSchedule { count, tasks, .. })) => {
+                Err(ProjectsError::Refused(reason @ Reason::TasksOutsideSchedule { count, .. })) => {
                     form.fail("end", ctx.w.project_tasks_outside(count));
-                    outside = Some(self::outside(ctx, count, &tasks)?);
+                    outside = Some(self::outside(ctx, &opened.project().id, count, reason)?);
                 }
                 Err(error) => take(&mut form, error, ctx.w)?,
             }
@@ -383,18 +383,19 @@ fn take(form: &mut Form, error: ProjectsError, w: Words) -> Result<(), PageError
 }
 
 /// The tasks outside the wanted schedule, linked ones marked (STR-5).
-fn outside(ctx: &Ctx, count: u32, tasks: &[String]) -> Result<Outside, PageError> {
-    let mut found = Vec::new();
-    for name in tasks.iter().take(NAMED_MAX) {
-        let key = name.split(' ').next().unwrap_or_default();
-        let is_linked = match ctx.web.projects.task_by_key(&ctx.acting, key) {
-            Ok(card) => task_list::links(ctx, std::iter::once(&card.task))?.contains_key(&card.task.id),
-            Err(ProjectsError::NotFound) => false,
-            Err(error) => return Err(error.into()),
-        };
-        found.push((name.clone(), is_linked));
-    }
-    Ok(Outside { text: ctx.w.project_tasks_outside(count), tasks: found })
+fn outside(ctx: &Ctx, project: &ProjectId, count: u32, reason: Reason) -> Result<Outside, PageError> {
+    let (named, linked) = match ctx.web.bridge.with_linked_tasks(&ctx.acting, project, reason)? {
+        Reason::TasksOutsideSchedule { tasks, linked, .. } => (tasks, linked),
+        _ => (Vec::new(), Vec::new()),
+    };
+    let mark = |name: String| {
+        let is_linked = linked.contains(&name);
+        (name, is_linked)
+    };
+    Ok(Outside {
+        text: ctx.w.project_tasks_outside(count),
+        tasks: named.into_iter().take(NAMED_MAX).map(mark).collect(),
+    })
 }
 
 fn stale(ctx: &Ctx, opened: &Opened, present: Present, form: Form) -> Result<PageError, PageError> {
