@@ -5,5 +5,6 @@ mod crm;
 mod every_page;
 mod failures;
 mod people;
+mod projects;
 mod visits;
 mod world;
