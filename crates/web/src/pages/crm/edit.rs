@@ -207,7 +207,7 @@ fn form_parts(ctx: &Ctx, module: Module, reading: &Reading) -> Result<Vec<FormPa
     let named = parts(module, w);
     let mut made = Vec::new();
     for (id, title, fields) in &named {
-        made.push(FormPart { id: *id, title: *title, hint: "", controls: reading.controls(ctx, module, fields)? });
+        made.push(FormPart { id, title, hint: "", controls: reading.controls(ctx, module, fields)? });
     }
     let names = form::names(ctx, module)?;
     let is_named = |name: &str| name == "description" || named.iter().any(|(_, _, fields)| fields.contains(&name));

@@ -540,15 +540,19 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
             preview: effects::sample(w),
         }
     };
-    let refused = RefusedPage {
+    let refused = sample_refused(w);
+    [rendered("hand_off", vec![page(false), page(true)]), rendered("hand_off_refused", vec![refused])]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn sample_refused(w: Words) -> RefusedPage {
+    RefusedPage {
         w,
         shell: Shell::sample(w).crumb(w.crm_new_project()),
         title: w.crm_new_project_from_contact(),
         alert: Banner::alert(w.crm_address_missing_title(), w.crm_address_missing_text("王芳"))
             .with(Way::primary(w.crm_add_address(), "/crm/contacts/1/edit")),
-    };
-    [rendered("hand_off", vec![page(false), page(true)]), rendered("hand_off_refused", vec![refused])]
-        .into_iter()
-        .flatten()
-        .collect()
+    }
 }

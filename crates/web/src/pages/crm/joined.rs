@@ -46,7 +46,7 @@ fn tasks(ctx: &Ctx, records: &[Record]) -> Result<Vec<Cell>, BridgeError> {
     Ok(ids.iter().map(cell).collect())
 }
 
-/// The mark of a linked task (DECISIONS 83).
+/// The mark of a linked task.
 pub(super) fn mark(view: &LinkView, w: Words) -> Option<ProjectsMark> {
     let link = &view.link;
     let mark = ProjectsMark::new(&link.seen.project, link.state.code(), Some(mark_address(view)), w)?;

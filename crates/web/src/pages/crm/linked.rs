@@ -90,7 +90,8 @@ impl Linked {
     }
 
     /// The sign of a field: the same on both sides, on its way, or not.
-    pub(super) fn sign(&self, field: Field, record: &Record, w: Words) -> Option<Sync> {
+    pub(super) fn sign(&self, ctx: &Ctx, field: Field, record: &Record) -> Option<Sync> {
+        let w = ctx.w;
         let link = &self.view.link;
         let (crm, projects) = (link.seen.shown(SideName::Crm, field)?, link.seen.shown(SideName::Projects, field)?);
         let sign = match link.state {
@@ -101,22 +102,13 @@ impl Linked {
             LinkState::OutOfStep | LinkState::Conflict => Sign::Rejected,
             LinkState::InStep | LinkState::Pending => Sign::Moving,
         };
-        let other = self.value_text(projects, w);
-        let here = self.value_text(crm, w);
+        let other = self.shown(ctx, projects);
+        let here = self.shown(ctx, crm);
         let text = match sign {
             Sign::InStep if other == here => w.crm_same_in_projects().to_owned(),
             _ => w.crm_in_projects_value(&other),
         };
         Some(Sync::new(sign, text).quiet())
-    }
-
-    /// A value as text, in no relation to a day.
-    fn value_text(&self, shown: &Shown, w: Words) -> String {
-        match (&shown.value, &shown.native) {
-            (FieldValue::Priority(_), Some(native)) => PriorityMark::new(native, w).text().to_owned(),
-            (FieldValue::Closed(_), Some(native)) => status_label(native, w),
-            (value, _) => value.code().unwrap_or_else(|| w.value_empty().to_owned()),
-        }
     }
 
     /// A value as pages show it.

@@ -107,7 +107,7 @@ pub(super) fn page(ctx: &Ctx, record: Record, form: &Form) -> Result<TaskPage, P
         Some(linked) => linked.log(ctx),
         None => value::history(ctx, &record)?,
     };
-    let sync = |field| linked.as_ref().and_then(|linked| linked.sign(field, &record, w));
+    let sync = |field| linked.as_ref().and_then(|linked| linked.sign(ctx, field, &record));
     Ok(TaskPage {
         shell: ctx
             .shell(record.name())
