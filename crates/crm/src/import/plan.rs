@@ -120,25 +120,28 @@ pub fn parse_map(text: &str) -> Result<Vec<ColumnMap>, ImportError> {
         .collect()
 }
 
-/// Reads `COLUMN:from=to,…`; `\,` stands for a comma of a value.
+/// Reads `COLUMN:from=to,…`; a part without a column belongs to the one before. `\,` stands for a comma of a value, and a
+/// colon behind the `=` belongs to the value.
 pub fn parse_values(text: &str) -> Result<Vec<ValueRule>, ImportError> {
     let wrong = |given: &str| ImportError::WrongOption {
         option: "--value",
         given: given.to_owned(),
-        form: "COLUMN:from=to,COLUMN:from=to",
+        form: "COLUMN:from=to,from=to",
     };
-    parts(text)
-        .into_iter()
-        .map(|part| {
-            let (column, rule) = part.split_once(':').ok_or_else(|| wrong(&part))?;
-            let (from, to) = rule.split_once('=').ok_or_else(|| wrong(&part))?;
-            if column.trim().is_empty() {
-                return Err(wrong(&part));
-            }
-            let [column, from, to] = [column, from, to].map(|text| text.trim().to_owned());
-            Ok(ValueRule { column, from, to })
-        })
-        .collect()
+    let mut rules: Vec<ValueRule> = Vec::new();
+    for part in parts(text) {
+        let (left, to) = part.split_once('=').ok_or_else(|| wrong(&part))?;
+        let (column, from) = match (left.split_once(':'), rules.last()) {
+            (Some((column, from)), _) => (column.trim().to_owned(), from),
+            (None, Some(before)) => (before.column.clone(), left),
+            (None, None) => return Err(wrong(&part)),
+        };
+        if column.is_empty() {
+            return Err(wrong(&part));
+        }
+        rules.push(ValueRule { column, from: from.trim().to_owned(), to: to.trim().to_owned() });
+    }
+    Ok(rules)
 }
 
 fn parts(text: &str) -> Vec<String> {

@@ -7,7 +7,6 @@ use bridge::operation::Ordered;
 use crm::import::{ImportOptions, ImportReport, parse_map, parse_values};
 use crm::{Filter, ListQuery, Module, Sort};
 use ports::{CrmModule, CrmRef};
-use projects::TaskPatch;
 use simulation::Scene;
 use simulation::scene::{email, on_both};
 
@@ -88,7 +87,7 @@ fn hand_12_a_won_deal_of_the_public_data_becomes_a_project_with_a_task_in_step()
         order.task = bridge::add_to_crm::TaskChoice::New(Box::new(scene.new_task(
             "P-real",
             "Unpack the GTX Plus",
-            vec![email("U9")],
+            vec![email("U1")],
         )));
         let answer = scene.order("U1", &order).unwrap();
         scene.take_names(&answer, "T-real", "K-real");
@@ -96,8 +95,7 @@ fn hand_12_a_won_deal_of_the_public_data_becomes_a_project_with_a_task_in_step()
         scene.crm("U1", "K-real", &[("subject", "Unpack and count the GTX Plus")]);
         scene.settle();
         assert_eq!(scene.projects_task("T-real").title.value, "Unpack and count the GTX Plus");
-        let patch = TaskPatch { priority: Some("High".to_owned()), ..TaskPatch::default() };
-        scene.projects("U9", "T-real", &patch);
+        scene.projects("U9", "T-real", &[("priority", "High")]);
         scene.settle();
         assert_eq!(scene.crm_task("K-real").priority.value.as_deref(), Some("High"));
         assert_eq!(scene.link_state("K-real"), "in_step");
