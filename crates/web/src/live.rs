@@ -4,8 +4,9 @@
 //! it shows (`data-live` in its HTML), gathers what it hears for 300 ms, and asks for itself once more; the script puts
 //! in what differs. After a gap, and every 30 s without a stream, it asks without having heard anything.
 //!
-//! A topic is `kind:id` (`task:71…`, `link:71…`, kinds as the feeds name them), or the audience of a change: a project's
-//! id, the organisation's id for everything of the CRM, `portal` for users and companies.
+//! A topic is `kind:id` (`task:71…`, `link:71…`, kinds as the feeds name them), a kind alone for all of it (`link`), or
+//! the audience of a change: a project's id, the organisation's id for everything of the CRM, `portal` for users and
+//! companies. A person hears only of what the audience allows.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -163,7 +164,9 @@ impl Ear {
 
     fn heard_in(&self, batch: &[Changed]) -> Vec<String> {
         let mine = batch.iter().filter(|change| self.listening.may_hear(change));
-        let topics = mine.flat_map(|change| [format!("{}:{}", change.kind, change.id), change.audience.clone()]);
+        let topics = mine.flat_map(|change| {
+            [format!("{}:{}", change.kind, change.id), change.kind.clone(), change.audience.clone()]
+        });
         let heard: BTreeSet<String> = topics.filter(|topic| self.topics.contains(topic)).collect();
         heard.into_iter().collect()
     }

@@ -68,6 +68,7 @@ story-by-in = { $person }, in { $side }
 story-in = In { $side }
 story-owner-note = { $owner } has no CRM account, so the CRM keeps its own owner.
 story-out-applied = Applied
+story-out-done = Done
 story-out-after = { $seconds } s
 story-out-refused = Not applied
 story-out-reverted = Set back

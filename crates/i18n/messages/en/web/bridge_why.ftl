@@ -82,6 +82,7 @@ why-fact-waiting = Waiting
 why-fact-comments = Comments copied
 why-nothing = nothing
 why-rules = Rules that apply
+why-rule-strict = { $project } is strict: { $range } allowed, both days included
 why-rule-latest = Both sides change one field: the later one wins, the other is kept in the history
 why-rule-set-back = After a refusal the agreed value is set back
 why-more = More

@@ -29,9 +29,21 @@ act-side-projects = 内置项目
 act-side-crm = 内置 CRM
 act-answers = 正常
 act-since = 自 { $at } 起
-act-unreachable = 无法访问 { $side }
-act-auth-expired = { $side } 的授权已过期
-act-rate-limited = { $side } 暂时不再接受请求
+act-unreachable =
+    { $side ->
+        [CRM] 无法访问 CRM
+       *[other] 无法访问{ $side }
+    }
+act-auth-expired =
+    { $side ->
+        [CRM] CRM 的授权已过期
+       *[other] { $side }的授权已过期
+    }
+act-rate-limited =
+    { $side ->
+        [CRM] CRM 暂时不再接受请求
+       *[other] { $side }暂时不再接受请求
+    }
 act-waiting-since = 自 { $at } 起更改正在等待，不会丢失。
 act-waiting-safe = 更改已保存并等待同步，不会丢失。
 
@@ -50,7 +62,11 @@ story-comment-copied = 已复制 { $author } 的评论
 story-comment-not-copied = { $author } 的评论未复制
 story-created = 已在另一侧创建任务
 story-not-created = 未能在另一侧创建任务
-story-deleted = 任务已在{ $side }中删除
+story-deleted =
+    { $side ->
+        [CRM] 任务已在 CRM 中删除
+       *[other] 任务已在{ $side }中删除
+    }
 story-gone = 任务已在一侧删除
 story-linked = 已关联
 story-unlinked = 已取消关联
@@ -59,10 +75,19 @@ story-unmapped = { $company } 已取消映射
 story-associated = 项目已与“{ $record }”关联
 story-dissociated = 项目已不再与“{ $record }”关联
 story-handed-off = 已从“{ $record }”创建项目
-story-by-in = { $person }，在 { $side } 中
-story-in = 在 { $side } 中
+story-by-in =
+    { $side ->
+        [CRM] { $person }，在 CRM 中
+       *[other] { $person }，在{ $side }中
+    }
+story-in =
+    { $side ->
+        [CRM] 在 CRM 中
+       *[other] 在{ $side }中
+    }
 story-owner-note = { $owner } 没有 CRM 账户，CRM 保留自己的负责人。
 story-out-applied = 已同步
+story-out-done = 已完成
 story-out-after = { $seconds } 秒
 story-out-refused = 未生效
 story-out-reverted = 已恢复
@@ -70,8 +95,28 @@ story-out-held = 保留
 story-out-skipped = 未同步
 
 ## 未生效的更改
-story-asked-by = { $person } 在 { $side } 中作出此更改。
-story-asked = 此更改在 { $side } 中作出。
-story-now-set-back = { $side } 已恢复为 { $value }。
-story-now-set-back-text = { $side } 已恢复为两侧一致的文字。
-story-now-held = { $side } 保留新值，直到有人作出决定。
+story-asked-by =
+    { $side ->
+        [CRM] { $person } 在 CRM 中作出此更改。
+       *[other] { $person } 在{ $side }中作出此更改。
+    }
+story-asked =
+    { $side ->
+        [CRM] 此更改在 CRM 中作出。
+       *[other] 此更改在{ $side }中作出。
+    }
+story-now-set-back =
+    { $side ->
+        [CRM] CRM 已恢复为 { $value }。
+       *[other] { $side }已恢复为 { $value }。
+    }
+story-now-set-back-text =
+    { $side ->
+        [CRM] CRM 已恢复为两侧一致的文字。
+       *[other] { $side }已恢复为两侧一致的文字。
+    }
+story-now-held =
+    { $side ->
+        [CRM] CRM 保留新值，直到有人作出决定。
+       *[other] { $side }保留新值，直到有人作出决定。
+    }

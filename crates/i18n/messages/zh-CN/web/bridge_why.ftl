@@ -22,10 +22,26 @@ why-paused = 链接暂停期间不同步任何内容
 why-paused-text = 两侧的任务都可以更改，链接恢复后再行同步。
 why-unlinked = 两个任务不再关联
 why-unlinked-text = 两个任务及其历史记录都保留，此后互不影响。
-why-broken = { $side }中的任务已被删除
-why-broken-at = { $side }中的任务已于 { $at } 被删除
-why-broken-by = { $by } 于 { $at } 删除了{ $side }中的任务
-why-broken-by-whom = { $by } 删除了{ $side }中的任务
+why-broken =
+    { $side ->
+        [CRM] CRM 中的任务已被删除
+       *[other] { $side }中的任务已被删除
+    }
+why-broken-at =
+    { $side ->
+        [CRM] CRM 中的任务已于 { $at } 被删除
+       *[other] { $side }中的任务已于 { $at } 被删除
+    }
+why-broken-by =
+    { $side ->
+        [CRM] { $by } 于 { $at } 删除了 CRM 中的任务
+       *[other] { $by } 于 { $at } 删除了{ $side }中的任务
+    }
+why-broken-by-whom =
+    { $side ->
+        [CRM] { $by } 删除了 CRM 中的任务
+       *[other] { $by } 删除了{ $side }中的任务
+    }
 why-broken-text = 另一侧未删除任何内容，也不再同步。取消关联即可结束链接。
 
 ## 其他说明
@@ -70,6 +86,7 @@ why-fact-waiting = 待同步
 why-fact-comments = 已复制的评论
 why-nothing = 无
 why-rules = 适用的规则
+why-rule-strict = 严格项目“{ $project }”：允许 { $range }，含首尾两天
 why-rule-latest = 两侧更改同一字段时，采用较晚的更改，另一个保留在历史记录中
 why-rule-set-back = 被拒绝后恢复为双方一致的值
 why-more = 更多

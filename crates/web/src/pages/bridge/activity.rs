@@ -26,6 +26,8 @@ use crate::show::{Badge, Banner, Empty, Pager, ROWS_MAX, Source, Tone, Way, When
 use crate::visit::{Ctx, Visit};
 
 const PATH: &str = "/bridge/activity";
+/// Every link that the person may hear of.
+const TOPICS: &str = "link";
 /// Cases on the page; the list below has the others.
 const CASES_MAX: usize = 5;
 /// Waiting links named at the side.
@@ -49,7 +51,7 @@ struct ActivityPage {
     empty: Option<Empty>,
     pager: Option<Pager>,
     side: SidePanel,
-    topics: String,
+    topics: &'static str,
 }
 
 struct Stat {
@@ -73,6 +75,8 @@ struct Day {
 }
 
 struct Row {
+    /// When the bridge decided: whole moment, time of day, in words.
+    at: (String, String, String),
     line: Line,
     flow: Option<(Source, Source)>,
     title: String,
@@ -121,7 +125,7 @@ pub(super) async fn show(visit: Visit) -> Response {
                     .then(|| Pager::new(&own, entries.rows.len(), entries.next.as_deref(), w)),
                 days: days(ctx, &entries.rows, &names),
                 side: side_panel(ctx, &status)?,
-                topics: topics(ctx, &entries.rows),
+                topics: TOPICS,
             })
         })
         .await
@@ -278,7 +282,9 @@ fn row(ctx: &Ctx, view: &EntryView, names: &Names) -> Row {
         None => (String::new(), None),
     };
     let flow = line.from.map(|from| value::flow(from, w));
-    Row { line, flow, title, href }
+    let at = view.entry.at;
+    let at = (at.to_string(), w.time(at, &ctx.zone), w.moment_long(at, &ctx.zone));
+    Row { at, line, flow, title, href }
 }
 
 fn side_panel(ctx: &Ctx, status: &Status) -> Result<SidePanel, PageError> {
@@ -315,20 +321,12 @@ fn side_panel(ctx: &Ctx, status: &Status) -> Result<SidePanel, PageError> {
     })
 }
 
-/// Every change of a link, and what brings one about: the person's projects and the organisation.
-fn topics(ctx: &Ctx, views: &[EntryView]) -> String {
-    let mut topics = vec!["link".to_owned(), ctx.acting.tenant.organisation.as_str().to_owned()];
-    topics.extend(views.iter().filter_map(|view| Some(format!("link:{}", view.link.as_ref()?.id))));
-    topics.sort();
-    topics.dedup();
-    topics.join(" ")
-}
-
 pub(super) fn samples(w: Words) -> Vec<Sample> {
     let zero = Moment::from_ms(0);
     let when = || When::new(zero, &jiff::tz::TimeZone::UTC, zero, w);
     let rows = || {
         let row = |line: Line| Row {
+            at: (zero.to_string(), "08:00".into(), "08:00".into()),
             flow: line.from.map(|from| value::flow(from, w)),
             title: if line.from.is_some() { "DM-10 切换账单历史 <1>".into() } else { String::new() },
             href: line.from.map(|_| "/bridge/links/1".into()),
@@ -361,7 +359,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
             waiting: vec![("/bridge/links/1".into(), "DM-10 切换账单历史".into(), when())],
             sides: vec![(w.act_side_crm().into(), "ok", w.act_answers().into())],
         },
-        topics: "link 1".into(),
+        topics: TOPICS,
     };
     rendered("activity", vec![page(true, rows()), page(false, rows()), page(true, Vec::new()), page(false, Vec::new())])
 }

@@ -7,7 +7,7 @@ use ports::{Date, Reason};
 use crate::show::{Diff, safe_parts};
 use crate::visit::Ctx;
 
-/// A day outside a strict project: wide in a box of 760 × 100, on phones in one of 320 × 92.
+/// A day outside a strict project: wide in a box of 700 × 96, on phones in one of 320 × 96.
 #[derive(Template)]
 #[template(path = "components/bridge/schedule.html")]
 pub(super) struct Schedule {
@@ -52,7 +52,7 @@ impl Scale {
         let margin = 12;
         let (left, right) = (1, width - 1 - margin);
         // Narrow enough for its labels, never more than the project itself.
-        let least = if width < 400 { 22 } else { 9 };
+        let least = if width < 400 { 24 } else { 10 };
         let outside = (right - left) * share.clamp(least, 40) / 100;
         if is_after {
             let border = right - outside;

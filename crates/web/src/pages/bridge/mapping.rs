@@ -150,7 +150,7 @@ impl Show {
 
     fn lists(self, row: &MappingRow) -> bool {
         match self {
-            Self::Open => row.state != MappingState::Mapped,
+            Self::Open => row.state != MappingState::Mapped && row.company.is_some(),
             Self::Mapped => row.state == MappingState::Mapped,
             Self::All => true,
         }
@@ -273,10 +273,11 @@ fn tabs(w: Words, overview: Option<&MappingOverview>, here: Option<Show>) -> Tab
         let all = overview.map(|own| own.counts.iter().filter(|(state, _)| wanted(**state)).map(|(_, n)| n).sum());
         all.map(|sum: usize| sum.to_string())
     };
+    let all = overview.map(|own| own.rows.len().to_string());
     let entries = [
         (Show::Open, w.map_tab_open(), PATH.to_owned(), count(|state| state != MappingState::Mapped)),
         (Show::Mapped, w.map_tab_mapped(), list_address("mapped"), count(|state| state == MappingState::Mapped)),
-        (Show::All, w.map_tab_all(), list_address("all"), count(|_| true)),
+        (Show::All, w.map_tab_all(), list_address("all"), all),
     ];
     let tabs = entries.into_iter().fold(Tabs::new(w.nav_account_mapping()), |tabs, (show, text, href, count)| {
         if here == Some(show) { tabs.here(text, href, count) } else { tabs.tab(text, href, count) }

@@ -153,11 +153,12 @@ fn outcome(entry: &Entry, w: Words) -> Sync {
 fn applied(entry: &Entry, w: Words) -> String {
     let took = entry.changed_at.map(|changed| entry.at.ms() - changed.ms());
     match took {
-        Some(ms @ 0..60_000) if matches!(entry.action, Action::Change | Action::Comment) => {
+        Some(ms @ 50..60_000) if matches!(entry.action, Action::Change | Action::Comment) => {
             let tenths = ms.saturating_add(50) / 100;
             w.story_out_after(format!("{}.{}", tenths / 10, tenths % 10))
         }
-        _ => w.story_out_applied().to_owned(),
+        _ if matches!(entry.action, Action::Change | Action::Comment) => w.story_out_applied().to_owned(),
+        _ => w.story_out_done().to_owned(),
     }
 }
 

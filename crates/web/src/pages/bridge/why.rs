@@ -329,8 +329,8 @@ fn rules(ctx: &Ctx, why: &Why) -> Result<Vec<(&'static str, String)>, PageError>
         Err(error) => return Err(error.into()),
     };
     let rule = |constraint: &Constraint| match constraint {
-        Constraint::Due { earliest: Some(start), latest: Some(end), is_strict: true, .. } => {
-            Some(("lock", w.api_rule_str_3(w.date_range(*start, *end, ctx.today))))
+        Constraint::Due { earliest: Some(start), latest: Some(end), is_strict: true, project } => {
+            Some(("lock", w.why_rule_strict(project, w.date_range(*start, *end, ctx.today))))
         }
         Constraint::ClosedAncestor { ancestor } => Some(("subtask", w.api_rule_sub_2(&ancestor.title))),
         _ => None,

@@ -55,7 +55,7 @@ fn page(w: Words, sign: Option<Sign>, title: String, summary: Summary) -> WhyPag
         ],
         facts: vec![(w.why_fact_linked(), w.why_linked_by("08:00", "李明"))],
         state: Sync::of_link_state("in_step", w),
-        rules: vec![("lock", w.api_rule_str_3("3月2日 – 6月30日")), ("both", w.why_rule_latest().into())],
+        rules: vec![("lock", w.why_rule_strict("数据迁移", "3月2日 – 6月30日")), ("both", w.why_rule_latest().into())],
         unlink: Some("/bridge/links/1/unlink".into()),
         dialog: None,
     }
