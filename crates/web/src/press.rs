@@ -5,6 +5,13 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// How long a second press waits for what the first one leads to.
+const WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// So many presses are remembered; older ones are forgotten.
 const REMEMBERED_MAX: usize = 10_000;
@@ -13,6 +20,8 @@ const REMEMBERED_MAX: usize = 10_000;
 #[derive(Clone, Default)]
 pub struct Presses {
     memory: Arc<Mutex<Memory>>,
+    /// Told when a press has ended.
+    ended: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -57,11 +66,28 @@ impl Presses {
         Press::First
     }
 
+    /// Waits until no press with this token is running, half a minute at most. Holds no thread.
+    pub async fn ended(&self, key: &str) {
+        let waited = timeout(WAIT_MAX, async {
+            loop {
+                let told = self.ended.notified();
+                if !matches!(self.memory().states.get(key), Some(State::Running)) {
+                    return;
+                }
+                told.await;
+            }
+        });
+        if waited.await.is_err() {
+            tracing::warn!("a form was sent twice, and the first one has run for half a minute");
+        }
+    }
+
     /// The press led to `address`.
     pub fn done(&self, key: &str, address: &str) {
         if let Some(state) = self.memory().states.get_mut(key) {
             *state = State::Done(address.to_owned());
         }
+        self.ended.notify_waiters();
     }
 
     /// The press had no effect: it may be made again.
@@ -69,6 +95,8 @@ impl Presses {
         let mut memory = self.memory();
         memory.states.remove(key);
         memory.order.retain(|own| own != key);
+        drop(memory);
+        self.ended.notify_waiters();
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

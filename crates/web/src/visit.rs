@@ -189,12 +189,16 @@ impl Post {
         F: FnOnce(&Ctx, Form) -> Result<Reply, PageError> + Send + 'static,
     {
         let Self { visit, form, is_own_origin } = self;
+        // The token of the session stands for the person: it is checked before the key means anything.
+        let key = format!("{} {} {}", form.text("csrf"), visit.asked.address.path(), form.press());
+        if !form.press().is_empty() {
+            visit.web.presses.ended(&key).await;
+        }
         visit
             .run(move |ctx| {
                 if !is_own_origin || check_token(&ctx.person.csrf, Some(form.text("csrf"))).is_err() {
                     return Err(PageError::ForeignForm);
                 }
-                let key = format!("{} {} {}", ctx.person.email, ctx.asked.address.path(), form.press());
                 if form.press().is_empty() {
                     return with_form(work(ctx, form.clone()), &form);
                 }
