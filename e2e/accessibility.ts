@@ -2,13 +2,27 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
+interface Violation {
+  rule: string;
+  help: string;
+  places: string[];
+}
+
 export async function expectAccessible(page: Page): Promise<void> {
+  expect(await violationsOn(page), `accessibility of ${page.url()}`).toEqual([]);
+}
+
+export async function violationsOn(page: Page): Promise<Violation[]> {
+  // What is just fading in has not got its colours yet.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((own) => own.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((own) => own.finished));
+  });
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  const found = violations.map((violation) => ({
+  return violations.map((violation) => ({
     rule: violation.id,
     help: violation.help,
     places: violation.nodes.map((node) => node.target.join(" ")),
   }));
-  expect(found, `accessibility of ${page.url()}`).toEqual([]);
 }

@@ -98,8 +98,12 @@ export async function expectGoodPage(page: Page): Promise<void> {
 }
 
 export async function expectNoOverflow(page: Page): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, `pixels beside the screen on ${page.url()}`).toBeLessThanOrEqual(0);
+  expect(await overflow(page), `pixels beside the screen on ${page.url()}`).toBeLessThanOrEqual(0);
+}
+
+/** How many pixels of the page lie beside the screen. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 /** The value beside a label in a list of properties. */

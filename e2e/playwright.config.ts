@@ -40,14 +40,14 @@ export default defineConfig<Settings>({
   fullyParallel: false,
   forbidOnly: Boolean(process.env["CI"]),
   retries: 0,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
     locale: "en-GB",
     timezoneId: "Europe/Lisbon",
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env["LOCKSTEP_CHROMIUM"] ?? "/usr/bin/chromium",
@@ -94,6 +94,6 @@ function started({ name, language, address, mails }: Server) {
     gracefulShutdown: { signal: "SIGTERM" as const, timeout: 10_000 },
     stdout: "pipe" as const,
     stderr: "pipe" as const,
-    timeout: 60_000,
+    timeout: 120_000,
   };
 }

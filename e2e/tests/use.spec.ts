@@ -124,7 +124,7 @@ test("two people change the same title: nothing is overwritten", async ({ browse
   await expect(first.page).toHaveURL((own) => own.pathname.endsWith("/TP-4"));
   await title(second.page).fill("Record short videos");
   await second.page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(second.page.getByRole("heading", { level: 1, name: "Project Manager changed this while you were typing" })).toBeVisible();
+  await expect(second.page.getByRole("alert")).toContainText("Project Manager changed this while you were typing");
   await expect(second.page.getByRole("main")).toContainText("Record the videos");
   await expect(second.page.getByRole("main")).toContainText("Record short videos");
   await expectAccessible(second.page);

@@ -4,7 +4,7 @@
 action-look = 查看
 action-move = 移动
 action-show = 显示
-action-why = 为什么？
+action-why = 原因
 field-no-time = 此时间不存在。请按 18:00 的格式填写。
 field-time-without-day = 请先选择日期。
 

@@ -71,8 +71,8 @@ home-summary =
         }
     }
 home-waiting = 未生效
-home-why = 为什么？
-home-why-of = 为什么？{ $task }
+home-why = 原因
+home-why-of = 原因：{ $task }
 home-task = 任务
 home-field-title = 标题
 home-field-description = 描述

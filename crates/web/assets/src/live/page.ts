@@ -117,11 +117,13 @@ async function read(): Promise<void> {
   isReading = true;
   isStale = false;
   try {
-    const answer = await fetch(location.href, { headers: { "x-live": "1" } });
+    const asked = location.href;
+    const answer = await fetch(asked, { headers: { "x-live": "1" } });
+    const text = await answer.text();
+    // The person has opened or closed something meanwhile: the answer is of another page.
+    if (location.href !== asked) isStale = true;
     // Signed out, or no right any more: the next step of the person shows it.
-    if (answer.ok && !answer.redirected) {
-      put(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    }
+    else if (answer.ok && !answer.redirected) put(new DOMParser().parseFromString(text, "text/html"));
   } catch {
     showLine();
   } finally {
