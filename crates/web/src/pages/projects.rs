@@ -13,6 +13,7 @@ mod task;
 mod task_check;
 mod task_crm;
 mod task_form;
+mod task_input;
 mod task_list;
 mod task_move;
 mod task_sync;

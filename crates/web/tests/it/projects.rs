@@ -107,7 +107,12 @@ async fn one_press_makes_one_project_and_one_task() {
     let sent = body(&form, "new-project", &[("name", "Router Roll-out"), ("key", "rr")]);
     for _ in 0..2 {
         let made = desk.world.post("/projects/new", &desk.cookie, &sent).await;
-        assert_eq!((made.status, made.header("location")), (StatusCode::SEE_OTHER, "/projects/RR/tasks"), "{}", made.html);
+        assert_eq!(
+            (made.status, made.header("location")),
+            (StatusCode::SEE_OTHER, "/projects/RR/tasks"),
+            "{}",
+            made.html
+        );
     }
     assert_eq!(desk.get("/projects").await.html.matches("Router Roll-out").count(), 2, "in the list and the sidebar");
     let form = desk.get("/projects/RR/tasks/new").await;
@@ -118,7 +123,10 @@ async fn one_press_makes_one_project_and_one_task() {
         assert!(made.header("location").starts_with("/projects/RR/tasks#task-"), "{}", made.html);
     }
     let list = desk.get("/projects/RR/tasks").await.html;
-    assert!(list.contains("Order &#60;1,200&#62; routers") && list.contains("RR-1") && !list.contains("RR-2"), "{list}");
+    assert!(
+        list.contains("Order &#60;1,200&#62; routers") && list.contains("RR-1") && !list.contains("RR-2"),
+        "{list}"
+    );
     let page = desk.get("/projects/RR/tasks/RR-1").await.html;
     assert!(page.contains("<p>One</p><p>Two</p>"), "{page}");
 }
@@ -206,8 +214,7 @@ async fn task_1_new_task_goes_to_the_crm_by_the_second_button() {
     let project = desk.strict();
     desk.map(&project);
     let values = [("title", "Verify logins"), ("due", "2026-06-03"), ("due_time", "18:00")];
-    let picker =
-        desk.send("/projects/DM/tasks/new", "new-task", "/projects/DM/tasks/new/crm", &values).await;
+    let picker = desk.send("/projects/DM/tasks/new", "new-task", "/projects/DM/tasks/new/crm", &values).await;
     assert_eq!(picker.status, StatusCode::OK, "{}", picker.html);
     assert!(picker.html.contains("Mapped accounts") && !picker.html.contains("Unmapped accounts"), "{}", picker.html);
     assert!(!desk.get("/projects/DM/tasks").await.html.contains("Verify logins"), "nothing is saved before Save");

@@ -14,7 +14,7 @@ use super::at::{self, View};
 use super::head::{Opened, optional};
 use super::people::{self, People};
 use super::task::{self, At};
-use super::task_form::Wanted;
+use super::task_input::Wanted;
 use super::task_list::{self, Over};
 use crate::error::PageError;
 use crate::form::Form;

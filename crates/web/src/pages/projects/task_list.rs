@@ -383,7 +383,7 @@ pub(super) fn owners(ctx: &Ctx, task: &Task) -> Who {
     Who::several(&people, ctx.w.task_owner_none())
 }
 
-/// The mark of a linked task (DECISIONS 83).
+/// The mark of a linked task: while all is well it opens the task on the other side, else it says why (TASK-8).
 pub(super) fn mark(ctx: &Ctx, view: &LinkView) -> Option<CrmMark> {
     let link = &view.link;
     let record = link.seen.under_name.clone().unwrap_or_else(|| ctx.w.task_crm_task().to_owned());
@@ -404,8 +404,8 @@ pub(super) fn why_address(view: &LinkView) -> String {
     format!("/bridge/links/{}", segment(view.link.id.as_str()))
 }
 
-/// A list with rows in every state, and something over it.
-pub(super) fn sample(w: Words, over: Option<Over>) -> TasksPage {
+/// Rows of every depth and state; the first one stands in the drawer.
+fn sample_rows(w: Words, is_open: bool) -> Vec<Row> {
     let row = |key: &str, title: &str, depth: u32, state: Option<&str>| Row {
         id: format!("task-{key}"),
         key: key.into(),
@@ -413,7 +413,7 @@ pub(super) fn sample(w: Words, over: Option<Over>) -> TasksPage {
         href: format!("/projects/DM/tasks/{key}?in=list"),
         depth,
         is_done: depth == 1,
-        is_open: depth == 0 && over.is_some() && state.is_some(),
+        is_open: depth == 0 && is_open && state.is_some(),
         is_subtask_alone: depth == 2,
         twisty: (depth == 0).then(|| ("/projects/DM/tasks?fold=DM-6".into(), true)),
         status: StatusMark::new(w.task_status_open(), depth == 1),
@@ -426,12 +426,17 @@ pub(super) fn sample(w: Words, over: Option<Over>) -> TasksPage {
         priority: PriorityMark::new("High", w),
         due: Due::new(None, false, ports::Date::from(jiff::civil::date(2026, 3, 10)), w),
     };
-    let rows = vec![
+    vec![
         row("DM-6", "试运行 1：5% 抽样", 0, Some("in_step")),
         row("DM-7", "将样本导入预发布环境", 1, Some("pending")),
         row("DM-8", "与财务核对总额", 2, Some("out_of_step")),
         row("DM-9", "一个非常非常长的任务标题，用来检查在窄屏幕上换行时布局是否保持完整而不会溢出", 0, None),
-    ];
+    ]
+}
+
+/// A list with rows in every state, and something over it.
+pub(super) fn sample(w: Words, over: Option<Over>) -> TasksPage {
+    let rows = sample_rows(w, over.is_some());
     let chip = |text: &str, is_on: bool| Chip {
         text: text.into(),
         count: Some("2".into()),

@@ -9,8 +9,8 @@ use projects::{Destination, MoveTask, Place, ProjectsError};
 
 use super::at::{self, View};
 use super::task::At;
-use super::task_form;
 use super::task_list::{self, Over};
+use super::{task_form, task_input};
 use crate::error::PageError;
 use crate::form::Form;
 use crate::pages::{Sample, rendered};
@@ -86,7 +86,7 @@ pub(super) async fn carry_out(Path((project, key)): Path<(String, String)>, post
 fn destination(ctx: &Ctx, form: &mut Form) -> Result<Option<Destination>, PageError> {
     let parent = form.text("parent").to_uppercase();
     if !parent.is_empty() {
-        let found = task_form::task_id(ctx, &parent)?;
+        let found = task_input::task_id(ctx, &parent)?;
         if found.is_none() {
             form.fail("parent", ctx.w.task_parent_gone());
         }

@@ -223,7 +223,7 @@ impl Joined {
         };
         let person = match &own.person {
             Some(email) if *email == ctx.person.email => w.sync_you_in(side),
-            Some(email) => w.sync_person_in(&people.name(email), side),
+            Some(email) => w.sync_person_in(people.name(email), side),
             None => side.to_owned(),
         };
         Why {
