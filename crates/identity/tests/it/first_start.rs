@@ -101,9 +101,9 @@ fn guessing_the_token_makes_wait() {
 fn if_another_room_fails_nothing_is_made() {
     each(|world| {
         let token = world.identity.first_start_token().unwrap().unwrap();
-        let failed = world
-            .identity
-            .first_start(&form(&token), &tenant(), "192.0.2.1", |_, _| Err(IdentityError::Store(StoreError::Full("disk".into()))));
+        let failed = world.identity.first_start(&form(&token), &tenant(), "192.0.2.1", |_, _| {
+            Err(IdentityError::Store(StoreError::Full("disk".into())))
+        });
         assert!(failed.is_err());
         assert!(world.identity.is_new().unwrap());
         let portals = Sql::new("select id from identity_portal");
