@@ -45,7 +45,7 @@ const ROLES: { part: Part; start: string[]; sees: string[]; never: RegExp }[] = 
     part: "client",
     start: ["/", "/projects/DM/tasks/DM-10"],
     sees: ["/projects/{p}/tasks", "/projects/{p}/tasks/{t}"],
-    never: /^\/(crm|setup|bridge)(\/|$)|\/crm\/|\/(edit|delete|new|unlink)$/,
+    never: /^\/(crm|setup|bridge)(\/|$)|\/crm\/|\/(delete|unlink|move)$|^\/projects\/(new|\{p\}\/edit)$/,
   },
 ];
 
