@@ -119,7 +119,7 @@ pub fn open(place: &Place, now: Moment) -> Result<Db, StoreError> {
 impl Rooms {
     /// The services over a database whose tables are there.
     pub fn new(db: Db, sources: Sources) -> Result<Self, IdentityError> {
-        let present = db.read(|read| tenant::first(read))?;
+        let present = db.read(tenant::first)?;
         let ids = sources.ids.clone();
         let tenant = present.map_or_else(
             || Tenant { organisation: OrganisationId::new(ids.next()), portal: PortalId::new(ids.next()) },

@@ -10,7 +10,7 @@ impl Random {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -20,13 +20,13 @@ impl Random {
     /// A number below `end`, which is not 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
-        usize::try_from(self.next() % end).unwrap_or(0)
+        usize::try_from(self.number() % end).unwrap_or(0)
     }
 
     /// A number of milliseconds from `from` to `to`.
     pub fn ms(&mut self, from: i64, to: i64) -> i64 {
         let span = u64::try_from(to - from + 1).unwrap_or(1);
-        from + i64::try_from(self.next() % span).unwrap_or(0)
+        from + i64::try_from(self.number() % span).unwrap_or(0)
     }
 
     /// True in so many of a hundred cases.
