@@ -12,7 +12,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(await violationsOn(page), `accessibility of ${page.url()}`).toEqual([]);
 }
 
-export async function violationsOn(page: Page): Promise<Violation[]> {
+/** What axe finds; all rules, or only some. */
+export async function violationsOn(page: Page, only: string[] = []): Promise<Violation[]> {
   // What is just fading in has not got its colours yet.
   await page.evaluate(async () => {
     const ending = document.getAnimations().filter((own) => own.effect?.getComputedTiming().endTime !== Infinity);
@@ -20,7 +21,8 @@ export async function violationsOn(page: Page): Promise<Violation[]> {
   });
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   // The pages have no frames: the result needs no page of its own to be put together.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(tags).analyze();
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  const { violations } = await (only.length > 0 ? axe.withRules(only) : axe.withTags(tags)).analyze();
   return violations.map((violation) => ({
     rule: violation.id,
     help: violation.help,

@@ -58,6 +58,7 @@ for (const { part, start, sees, never } of ROLES) {
       for (const size of [PHONE, WIDE]) {
         await page.setViewportSize(size);
         expect.soft(await overflow(page), `pixels beside the screen on ${kind} at ${size.width}`).toBeLessThanOrEqual(0);
+        if (size === PHONE) expect.soft(await violationsOn(page, ["target-size"]), `targets on ${page.url()}`).toEqual([]);
       }
       expect.soft(await violationsOn(page), `accessibility of ${page.url()}`).toEqual([]);
     });
