@@ -63,9 +63,10 @@ export default defineConfig<Settings>({
     },
   },
   projects: [
+    // The longest first, so that both workers are busy to the end.
+    { name: "pages", testMatch: ["pages.spec.ts", "use.spec.ts"], use: use(servers.pages) },
     { name: "story", testMatch: "story.spec.ts", use: use(servers.story) },
     { name: "chinese", testMatch: ["story.spec.ts", "chinese.spec.ts"], use: use(servers.chinese) },
-    { name: "pages", testMatch: ["pages.spec.ts", "use.spec.ts"], use: use(servers.pages) },
   ],
   webServer: Object.values(servers).map(started),
 });
