@@ -53,7 +53,10 @@ async fn one_wrong_address_stops_no_other() {
     let cookie = world.sign_in(ADMIN).await;
     let answer = invite(&world, &cookie, "no-address,ana%40zylker.example").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.html.contains("“no-address” is no e-mail address.") && answer.html.contains("no-address,ana@zylker.example"));
+    assert!(
+        answer.html.contains("“no-address” is no e-mail address.")
+            && answer.html.contains("no-address,ana@zylker.example")
+    );
     assert!(world.get("/setup/users/portal", &cookie).await.html.contains("ana@zylker.example"));
 }
 
@@ -94,7 +97,8 @@ async fn deactivating_asks_first_and_can_be_taken_back() {
     let inactive = world.get("/setup/users/portal?show=inactive", &cookie).await;
     assert!(inactive.html.contains("Nobody is found"));
     // The owner stays.
-    let owner = world.post("/setup/users/portal/change", &cookie, &format!("csrf={csrf}&email={ADMIN}&do=deactivate")).await;
+    let owner =
+        world.post("/setup/users/portal/change", &cookie, &format!("csrf={csrf}&email={ADMIN}&do=deactivate")).await;
     let toast = owner.headers.get_all("set-cookie").iter().any(|value| value.to_str().unwrap().contains("cannot%20be"));
     assert!(toast, "{:?}", owner.headers);
 }
@@ -116,8 +120,14 @@ async fn crm_users_are_added_changed_and_deactivated() {
     world.post("/setup/users/crm/change", &cookie, &body).await;
     assert!(world.get("/setup/users/crm", &cookie).await.html.contains("1 active, 1 inactive"));
     // Without the last administrator nobody could come back.
-    let last = world.post("/setup/users/crm/change", &cookie, &format!("csrf={csrf}&email={ADMIN}&do=deactivate")).await;
-    assert!(last.headers.get_all("set-cookie").iter().any(|value| value.to_str().unwrap().contains("administrator%20first")));
+    let last =
+        world.post("/setup/users/crm/change", &cookie, &format!("csrf={csrf}&email={ADMIN}&do=deactivate")).await;
+    assert!(
+        last.headers
+            .get_all("set-cookie")
+            .iter()
+            .any(|value| value.to_str().unwrap().contains("administrator%20first"))
+    );
     assert!(world.get("/setup/users/crm", &cookie).await.html.contains("1 active, 1 inactive"));
 }
 

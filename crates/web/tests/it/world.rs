@@ -1,7 +1,7 @@
 //! A program with pages over an empty database, driven by requests in order.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
