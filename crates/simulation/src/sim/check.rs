@@ -103,9 +103,9 @@ fn nothing_lost(run: &mut Run, seen: &Seen) {
         // A lost answer, and then somebody sets by hand the very value that the lost write would have set: nobody can tell
         // the two apart. Titles and texts are never used twice, so for them there is no such excuse.
         let is_coincidence = run.unknown > 0
-            && seen.edits().any(|other| {
+            && seen.log.iter().any(|other| {
                 other.number < edit.number
-                    && other.side != edit.side
+                    && (other.side != edit.side || other.is_bridge)
                     && (other.index, other.field) == (edit.index, edit.field)
                     && other.value == edit.value
             });
