@@ -74,6 +74,8 @@ pub struct Policy {
     pub holds_refused: bool,
     /// Whether each side checks `expected` itself, so that a write that was overtaken can have no late effect.
     pub writes_conditionally: [bool; 2],
+    /// Whether each side says of every field who set it.
+    pub stamps_fields: [bool; 2],
     /// Until when after its making a write of ours may still take effect.
     pub settling_ms: i64,
     /// Now; only for the age of intents.
@@ -89,6 +91,7 @@ impl Policy {
             wins_ties: SideName::Projects,
             holds_refused: false,
             writes_conditionally: [true, true],
+            stamps_fields: [true, true],
             settling_ms: 30_000,
             now,
         }
@@ -96,11 +99,19 @@ impl Policy {
 
     /// Whether a write to `side` fails when the record has moved.
     pub fn writes_conditionally(&self, side: SideName) -> bool {
-        let [crm, projects] = self.writes_conditionally;
-        match side {
-            SideName::Crm => crm,
-            SideName::Projects => projects,
-        }
+        of_side(self.writes_conditionally, side)
+    }
+
+    /// Whether `side` says of every field who set it.
+    pub fn stamps_fields(&self, side: SideName) -> bool {
+        of_side(self.stamps_fields, side)
+    }
+}
+
+fn of_side([crm, projects]: [bool; 2], side: SideName) -> bool {
+    match side {
+        SideName::Crm => crm,
+        SideName::Projects => projects,
     }
 }
 
@@ -183,6 +194,9 @@ pub struct Story {
     /// Whether the history tells of it already, by a later try of the same write.
     #[serde(default)]
     pub is_told: bool,
+    /// In whose name it is written: by this a value of ours is told from the same value set by a person.
+    #[serde(default)]
+    pub acting: Option<String>,
 }
 
 /// Why a write is made.

@@ -15,7 +15,7 @@ use crate::intent;
 use crate::link;
 use crate::notice::Reachable;
 use crate::observe::Lookups;
-use crate::plan::{Intent, NewRefusal};
+use crate::plan::{Intent, NewRefusal, Story};
 use crate::refusal;
 use crate::round::{End, Work};
 use crate::settle;
@@ -47,6 +47,8 @@ pub(crate) fn intents(work: &Work, scene: &Scene<'_>, ids: &dyn Ids) -> Vec<Inte
     let is_first = |index: usize, side: SideName| {
         groups.iter().find(|group| group.side == side).is_some_and(|group| group.writes.contains(&index))
     };
+    let acting =
+        |index: usize| groups.iter().find(|group| group.writes.contains(&index)).map(|group| group.acting.to_string());
     let version = |side| match side {
         SideName::Crm => crm.version.clone(),
         SideName::Projects => projects.version.clone(),
@@ -62,7 +64,7 @@ pub(crate) fn intents(work: &Work, scene: &Scene<'_>, ids: &dyn Ids) -> Vec<Inte
             field: write.field,
             wanted: write.value.clone(),
             expected: if is_first(index, write.side) { version(write.side) } else { String::new() },
-            story: write.story.clone(),
+            story: Story { acting: acting(index), ..write.story.clone() },
             at: scene.now,
         })
         .collect()

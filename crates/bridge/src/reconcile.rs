@@ -98,8 +98,7 @@ impl<'a> Decision<'a, '_> {
         let agreed = self.input.agreed.get(self.field);
         let mut base: Option<&Intent> = None;
         for intent in self.input.intents.iter().filter(|intent| intent.field == self.field) {
-            let present = self.value(intent.side);
-            if *present == intent.wanted {
+            if self.is_seen(intent) {
                 self.plan.confirmed.push(intent.id.clone());
                 base = base.filter(|other| other.id >= intent.id).or(Some(intent));
             } else if self.is_void(intent) {
@@ -117,9 +116,18 @@ impl<'a> Decision<'a, '_> {
 
     /// Whether the value of a side is a person's, neither the base nor one that we wrote.
     fn is_edit(&self, side: SideName, base: &FieldValue) -> bool {
-        let present = self.value(side);
-        let is_ours = |intent: &Intent| intent.side == side && intent.field == self.field && intent.wanted == *present;
-        present != base && !self.input.intents.iter().any(is_ours)
+        let is_ours = |intent: &Intent| intent.side == side && intent.field == self.field && self.is_seen(intent);
+        self.value(side) != base && !self.input.intents.iter().any(is_ours)
+    }
+
+    /// Whether the value of a side is the one that a write of ours has set: the same value in the same name. The same
+    /// value in another name is a person's edit, where the side tells the two apart.
+    fn is_seen(&self, intent: &Intent) -> bool {
+        let seen = self.input.seen(intent.side, intent.field);
+        let names = seen.by.as_ref().zip(intent.story.acting.as_ref());
+        let is_other_name =
+            self.input.policy.stamps_fields(intent.side) && names.is_some_and(|(by, acting)| by.as_str() != acting);
+        seen.shown.value == intent.wanted && !is_other_name
     }
 
     /// Whether a write of ours can have no effect any more: overtaken, or too old to come.
@@ -269,6 +277,7 @@ impl<'a> Decision<'a, '_> {
             cause: self.input.cause.to_owned(),
             fingerprint: self.fingerprint(side),
             is_told: false,
+            acting: None,
         };
         self.plan.writes.push(PlannedWrite { side, field: self.field, value: base.clone(), story });
     }
@@ -285,6 +294,7 @@ impl<'a> Decision<'a, '_> {
             cause: cause.to_owned(),
             fingerprint: self.fingerprint(from),
             is_told: false,
+            acting: None,
         };
         let value = seen.shown.value.clone();
         self.plan.writes.push(PlannedWrite { side: from.other(), field: self.field, value, story });
@@ -392,3 +402,6 @@ fn facts_of(field: Field, from: SideName, value: &FieldValue, facts: &Facts) -> 
     };
     fingerprint([field.code(), from.code(), &format!("{value:?}"), &facts])
 }
+
+#[cfg(test)]
+mod tests;

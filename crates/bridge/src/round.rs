@@ -336,6 +336,7 @@ fn policy(core: &Core, now: Moment) -> Policy {
             parts.crm.capabilities().writes_conditionally,
             parts.projects.capabilities().writes_conditionally,
         ],
+        stamps_fields: [parts.crm.capabilities().stamps_fields, parts.projects.capabilities().stamps_fields],
         settling_ms: core.options.settling_ms,
         ..Policy::standard(now)
     }

@@ -41,6 +41,7 @@ impl InProcessCrm {
             subject_max: SUBJECT_MAX,
             description_max: DESCRIPTION_MAX,
             writes_conditionally: true,
+            stamps_fields: true,
             priorities: words(&["Highest", "High", "Normal", "Low", "Lowest"]),
             statuses: words(&["Not Started", "Deferred", "In Progress", task::CLOSED, "Waiting for input"]),
         };

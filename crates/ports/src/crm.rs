@@ -277,6 +277,8 @@ pub struct CrmCapabilities {
     pub description_max: usize,
     /// Whether `expected` is checked by the side itself in the same moment.
     pub writes_conditionally: bool,
+    /// Whether [`crate::Stamped`] says of each field who set it, not only who changed the record last.
+    pub stamps_fields: bool,
     /// Values of the priority pick list, highest first; other values can occur.
     pub priorities: Vec<String>,
     /// Values of the status pick list; "Completed" among them.

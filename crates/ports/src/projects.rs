@@ -422,6 +422,8 @@ pub struct ProjectsCapabilities {
     pub title_max: usize,
     /// Whether `expected` is checked by the side itself in the same moment.
     pub writes_conditionally: bool,
+    /// Whether [`crate::Stamped`] says of each field who set it, not only who changed the record last.
+    pub stamps_fields: bool,
     /// Values of the priority, highest first.
     pub priorities: Vec<String>,
 }

@@ -34,7 +34,8 @@ impl InProcessProjects {
     /// The side of one portal.
     pub fn new(projects: Projects, portal: PortalId) -> Self {
         let priorities = Priority::ALL.iter().map(|priority| priority.name().to_owned()).collect();
-        let capabilities = ProjectsCapabilities { title_max: TITLE_MAX, writes_conditionally: true, priorities };
+        let capabilities =
+            ProjectsCapabilities { title_max: TITLE_MAX, writes_conditionally: true, stamps_fields: true, priorities };
         Self { projects, portal, capabilities }
     }
 

@@ -100,13 +100,13 @@ fn nothing_lost(run: &mut Run, seen: &Seen) {
         let is_replaced = seen
             .edits()
             .any(|later| later.number > edit.number && (later.index, later.field) == (edit.index, edit.field));
-        // A lost answer, and then somebody sets by hand the very value that the lost write would have set: nobody can tell
-        // the two apart. Titles and texts are never used twice, so for them there is no such excuse.
+        // A lost answer, and then the same person sets on the other side, too, the very value that the lost write would have
+        // set in his name: nobody can tell the two apart, and his first edit was replaced all the same.
         let is_coincidence = run.unknown > 0
             && seen.log.iter().any(|other| {
                 other.number < edit.number
                     && (other.side != edit.side || other.is_bridge)
-                    && (other.index, other.field) == (edit.index, edit.field)
+                    && (other.index, other.field, &other.by) == (edit.index, edit.field, &edit.by)
                     && other.value == edit.value
             });
         let kept = [Outcome::Refused, Outcome::Held, Outcome::Overruled, Outcome::Skipped];

@@ -7,6 +7,7 @@ use bridge::bug::Bug;
 use bridge::connection::{self, Connection, ConnectionState, Settings};
 use bridge::field::{Field, SideName};
 use bridge::link::{self, Link, NewLink};
+use bridge::plan::LinkState;
 use bridge::{BridgeError, Engine, EngineOptions, EngineParts, Step};
 use ports::{Clock, ConnectionId, HistoryId, Ids, LinkId, Moment, NumberedIds, OrganisationId, PortalId, Tenant};
 use store::Db;
@@ -343,10 +344,14 @@ impl Run {
         }
     }
 
-    /// I-11: an agreed value was on both sides at some time.
+    /// I-11: an agreed value was on both sides at some time. And no link breaks because its record cannot be seen for a
+    /// while (LIFE-3).
     fn check_base(&mut self) {
         let links = self.all_links();
         let mut wrong = Vec::new();
+        if let Some(index) = links.iter().position(|link| link.state == LinkState::Broken) {
+            self.violate("LIFE-3", format!("pair {index} is broken, and nobody has deleted a record"));
+        }
         for (index, link) in links.iter().enumerate() {
             let state = self.sides.state();
             for field in Field::ALL.into_iter().filter(|field| *field != Field::Owner) {

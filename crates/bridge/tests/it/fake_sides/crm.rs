@@ -36,6 +36,7 @@ impl FakeCrm {
                 subject_max: 255,
                 description_max: 32_000,
                 writes_conditionally: true,
+                stamps_fields: true,
                 priorities: words(&["Highest", "High", "Normal", "Low", "Lowest"]),
                 statuses: words(&["Not Started", "Deferred", "In Progress", "Completed", "Waiting for input"]),
             },

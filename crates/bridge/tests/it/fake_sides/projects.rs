@@ -39,6 +39,7 @@ impl FakeProjects {
             capabilities: ProjectsCapabilities {
                 title_max: 10_000,
                 writes_conditionally: true,
+                stamps_fields: true,
                 priorities: ["High", "Medium", "Low", "None"].map(str::to_owned).to_vec(),
             },
         }

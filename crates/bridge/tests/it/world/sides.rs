@@ -393,12 +393,14 @@ impl Sides {
                 subject_max: 255,
                 description_max: 32_000,
                 writes_conditionally: true,
+                stamps_fields: true,
                 priorities: Vec::new(),
                 statuses: Vec::new(),
             }),
             projects_can: Arc::new(ProjectsCapabilities {
                 title_max: 10_000,
                 writes_conditionally: true,
+                stamps_fields: true,
                 priorities: Vec::new(),
             }),
         }
