@@ -76,6 +76,14 @@ pub(crate) struct Prepared {
     pub(crate) is_settled: bool,
     /// Comments to be copied, in order.
     pub(crate) comments: Vec<Carried>,
+    /// Earlier writes that the history tells of now, by id.
+    pub(crate) told: Vec<String>,
+}
+
+impl Prepared {
+    fn settled() -> Self {
+        Self { is_settled: true, comments: Vec::new(), told: Vec::new() }
+    }
 }
 
 /// Stores refusals, losers, comments and intents of all links; settles those that need no write.
@@ -89,13 +97,13 @@ pub(crate) fn store(
 }
 
 fn store_one(tx: &mut Tx<'_>, work: &Work, people: &Reachable, scene: &Scene<'_>) -> Result<Prepared, BridgeError> {
-    let settled = Prepared { is_settled: true, comments: Vec::new() };
     if work.is_settled || !scene.holds(tx, work)? {
-        return Ok(settled);
+        return Ok(Prepared::settled());
     }
     if work.end != End::Done {
-        return Ok(Prepared { is_settled: false, comments: Vec::new() });
+        return Ok(Prepared { is_settled: false, ..Prepared::settled() });
     }
+    let told = tell_earlier(tx, work, scene)?;
     if !scene.core.options.has(Bug::RefusalStoredLate) {
         for refused in &work.plan.refused {
             refuse(tx, work, refused, scene)?;
@@ -113,9 +121,21 @@ fn store_one(tx: &mut Tx<'_>, work: &Work, people: &Reachable, scene: &Scene<'_>
     }
     if work.made.is_empty() && comments.is_empty() {
         settle::settle(tx, work, people, scene)?;
-        return Ok(settled);
+        return Ok(Prepared::settled());
     }
-    Ok(Prepared { is_settled: false, comments })
+    Ok(Prepared { is_settled: false, comments, told })
+}
+
+/// What is about to be written over would leave no trace of our own write before it, if this worker died: the history
+/// tells of it first. Answers the intents that are told of.
+fn tell_earlier(tx: &mut Tx<'_>, work: &Work, scene: &Scene<'_>) -> Result<Vec<String>, BridgeError> {
+    let mut told = Vec::new();
+    for intent in settle::untold(work).filter(|_| !work.made.is_empty()) {
+        settle::results::tell_write(tx, &work.link, intent, scene)?;
+        intent::tell(tx, &work.link.connection, &work.link.id, intent)?;
+        told.push(intent.id.clone());
+    }
+    Ok(told)
 }
 
 /// Stores a refused value, and says so in the history.

@@ -263,6 +263,9 @@ impl Round {
         let prepared = self.core.parts.db.write(|tx| prepare::store(tx, work, people, &scene))?;
         for (work, prepared) in self.work.iter_mut().zip(prepared) {
             work.is_settled |= prepared.is_settled;
+            for intent in work.intents.iter_mut().filter(|intent| prepared.told.contains(&intent.id)) {
+                intent.story.is_told = true;
+            }
             work.waiting = prepared.comments;
         }
         let calls = execute::calls(&self.connection, &self.work, &self.lookups);

@@ -1,6 +1,6 @@
 //! What came of a round, in one transaction: agreed values, history, refusals, letters, the state of the link, its key.
 
-mod results;
+pub(crate) mod results;
 
 use ports::{Evidence, Found, Moment, Reason, Wait};
 use store::Tx;
@@ -56,6 +56,17 @@ fn gone(work: &Work) -> Option<(SideName, Option<&Evidence>)> {
         (_, Some(Found::Unknown(_))) if work.end == End::Done => Some((SideName::Projects, None)),
         _ => None,
     }
+}
+
+/// Writes of ours that are seen to have taken effect and that the history does not tell of yet. Several tries of one
+/// write are one change.
+pub(crate) fn untold(work: &Work) -> impl Iterator<Item = &Intent> {
+    Field::ALL.into_iter().filter_map(|field| {
+        let is_confirmed = |intent: &&Intent| intent.field == field && work.plan.confirmed.contains(&intent.id);
+        let mut tries = work.intents.iter().filter(is_confirmed);
+        let is_told = tries.clone().any(|intent| intent.story.is_told);
+        tries.next_back().filter(|_| !is_told)
+    })
 }
 
 struct Settling<'a> {
@@ -114,16 +125,9 @@ impl<'a> Settling<'a> {
     /// Open intents that were seen to have taken effect are told in the history; those without a future go.
     fn close_intents(&mut self, tx: &mut Tx<'_>) -> Result<(), BridgeError> {
         let work = self.work;
-        for field in Field::ALL {
-            let confirmed =
-                work.intents.iter().filter(|intent| intent.field == field && work.plan.confirmed.contains(&intent.id));
-            // Several tries of one write are one change.
-            let tries: Vec<&Intent> = confirmed.collect();
-            if let Some(newest) = tries.last()
-                && !tries.iter().any(|intent| intent.story.is_told)
-            {
-                self.tell_write(tx, newest)?;
-            }
+        self.has_news |= !work.plan.confirmed.is_empty();
+        for intent in untold(work) {
+            self.tell_write(tx, intent)?;
         }
         for intent in &work.intents {
             if work.plan.confirmed.contains(&intent.id) || work.plan.void.contains(&intent.id) {

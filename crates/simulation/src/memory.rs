@@ -86,13 +86,15 @@ impl Sides {
     /// A person changes a task of the CRM by its own program.
     pub fn edit_crm(&self, index: usize, by: &Email, change: impl FnOnce(&mut ports::CrmTask)) {
         let mut state = self.state();
-        state.change_crm(index, by, false, change);
+        if !state.is_deleted(SideName::Crm, index) {
+            state.change_crm(index, by, false, change);
+        }
     }
 
     /// A person changes a task of Projects by its own program, which keeps its rules; answers whether it was taken.
     pub fn edit_projects(&self, index: usize, by: &Email, patch: ProjectsTaskPatch) -> bool {
         let mut state = self.state();
-        if state.refuses(index, &patch).is_some() {
+        if state.is_deleted(SideName::Projects, index) || state.refuses(index, &patch).is_some() {
             return false;
         }
         state.patch_task(index, by, false, patch);

@@ -11,6 +11,7 @@ use crate::execute::{self, Send};
 use crate::field::{Field, FieldValue, Shown, SideName};
 use crate::history::{self, Action, NewEntry, Outcome as Became};
 use crate::intent;
+use crate::link::Link;
 use crate::plan::{Intent, NewRefusal, WriteKind};
 use crate::prepare;
 use crate::refusal::{self, RefusalState};
@@ -125,16 +126,7 @@ impl Settling<'_> {
     fn settle_overruled(&mut self, tx: &mut Tx<'_>, intent: &Intent) -> Result<(), BridgeError> {
         let is_overruled = |refused: &NewRefusal| refused.field == intent.field && refused.side == intent.side;
         if self.work.plan.refused.iter().any(is_overruled) {
-            self.revert_refusals(tx, intent)?;
-        }
-        Ok(())
-    }
-
-    fn revert_refusals(&mut self, tx: &mut Tx<'_>, intent: &Intent) -> Result<(), BridgeError> {
-        for known in refusal::live_of_link(tx, &self.link.connection, &self.link.id)? {
-            if known.field == Some(intent.field) && known.side == intent.side && known.state == RefusalState::Open {
-                refusal::set_state(tx, &self.link.connection, known.id.as_str(), RefusalState::Reverted, None)?;
-            }
+            revert_refusals(tx, &self.link, intent)?;
         }
         Ok(())
     }
@@ -142,30 +134,7 @@ impl Settling<'_> {
     /// The history of a write that took effect.
     pub(super) fn tell_write(&mut self, tx: &mut Tx<'_>, intent: &Intent) -> Result<(), BridgeError> {
         self.has_news = true;
-        let became = match intent.story.kind {
-            WriteKind::Carry => Became::Applied,
-            WriteKind::SetBack => {
-                self.revert_refusals(tx, intent)?;
-                Became::Reverted
-            }
-        };
-        let person = intent.story.person.as_deref().and_then(|person| Email::parse(person).ok());
-        history::record(
-            tx,
-            &self.link.connection,
-            &NewEntry {
-                changed_at: intent.story.changed_at.map(Moment::from_ms),
-                link: Some(&self.link.id),
-                project: Some(&self.link.project),
-                field: intent.field.code(),
-                old: Some(&intent.story.old),
-                new: Some(&intent.story.new),
-                person: person.as_ref(),
-                side: Some(intent.story.from),
-                cause: &intent.story.cause,
-                ..NewEntry::new(self.scene.entry_id(), self.scene.now, Action::Change, became)
-            },
-        )
+        tell_write(tx, &self.link, intent, self.scene)
     }
 
     /// The side said no. A change is stored as refused; a setting back that is not taken leaves the value where it is.
@@ -265,6 +234,48 @@ impl Settling<'_> {
             },
         )
     }
+}
+
+/// The history of a write that took effect.
+pub(crate) fn tell_write(
+    tx: &mut Tx<'_>,
+    link: &Link,
+    intent: &Intent,
+    scene: &prepare::Scene<'_>,
+) -> Result<(), BridgeError> {
+    let became = match intent.story.kind {
+        WriteKind::Carry => Became::Applied,
+        WriteKind::SetBack => {
+            revert_refusals(tx, link, intent)?;
+            Became::Reverted
+        }
+    };
+    let person = intent.story.person.as_deref().and_then(|person| Email::parse(person).ok());
+    history::record(
+        tx,
+        &link.connection,
+        &NewEntry {
+            changed_at: intent.story.changed_at.map(Moment::from_ms),
+            link: Some(&link.id),
+            project: Some(&link.project),
+            field: intent.field.code(),
+            old: Some(&intent.story.old),
+            new: Some(&intent.story.new),
+            person: person.as_ref(),
+            side: Some(intent.story.from),
+            cause: &intent.story.cause,
+            ..NewEntry::new(scene.entry_id(), scene.now, Action::Change, became)
+        },
+    )
+}
+
+fn revert_refusals(tx: &mut Tx<'_>, link: &Link, intent: &Intent) -> Result<(), BridgeError> {
+    for known in refusal::live_of_link(tx, &link.connection, &link.id)? {
+        if known.field == Some(intent.field) && known.side == intent.side && known.state == RefusalState::Open {
+            refusal::set_state(tx, &link.connection, known.id.as_str(), RefusalState::Reverted, None)?;
+        }
+    }
+    Ok(())
 }
 
 /// What a side shows for a value that was just written to it.

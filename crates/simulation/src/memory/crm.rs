@@ -29,8 +29,8 @@ impl CrmSide for Sides {
             return Err(SideError::Unreachable("away".to_owned()));
         }
         let find = |id: &CrmTaskId| match State::index_of(id.as_str()).and_then(|index| state.crm_tasks.get(index)) {
-            Some(shelf) if !shelf.is_hidden => Found::Here(shelf.task.clone()),
-            Some(_) | None => Found::Unknown(Why::NotListed),
+            Some(shelf) => shelf.found(),
+            None => Found::Unknown(Why::NotListed),
         };
         Ok(Answer { value: ids.iter().map(find).collect(), side_now: Some(Moment::from_ms(state.now)) })
     }

@@ -4,9 +4,9 @@ use bridge::convert;
 use bridge::field::{Field, FieldValue, SideName, View};
 use ports::rule::{ancestors, schedule, title};
 use ports::{
-    Ancestor, Change, Comment, CommentId, CreateMark, CrmTask, CrmTaskId, CrmWrite, Date, Email, Member, Moment, Note,
-    NoteId, Outcome, PlainText, ProjectFacts, ProjectId, ProjectsTask, ProjectsTaskId, ProjectsTaskPatch,
-    ProjectsWrite, Reason, RichText, Schedule, Stamped, TaskListId, TaskStatus, Version, lines,
+    Ancestor, Change, Comment, CommentId, CreateMark, CrmTask, CrmTaskId, CrmWrite, Date, Email, Evidence, Found,
+    Member, Moment, Note, NoteId, Outcome, PlainText, ProjectFacts, ProjectId, ProjectsTask, ProjectsTaskId,
+    ProjectsTaskPatch, ProjectsWrite, Reason, RichText, Schedule, Stamped, TaskListId, TaskStatus, Version, Why, lines,
 };
 
 use super::people::email;
@@ -44,12 +44,29 @@ pub struct Side {
     pub calls: usize,
 }
 
-/// A task and whether the connection's user sees it at the moment (F-12).
+/// A task, whether it is still there, and whether the connection's user sees it at the moment (F-12).
 pub struct Shelf<T> {
     /// The task.
     pub task: T,
     /// Whether it is hidden.
     pub is_hidden: bool,
+    /// Who deleted it, and when.
+    pub deleted: Option<Evidence>,
+}
+
+impl<T: Clone> Shelf<T> {
+    fn new(task: T) -> Self {
+        Self { task, is_hidden: false, deleted: None }
+    }
+
+    /// What the connection's user finds.
+    pub fn found(&self) -> Found<T> {
+        match &self.deleted {
+            _ if self.is_hidden => Found::Unknown(Why::NotListed),
+            Some(evidence) => Found::Gone(evidence.clone()),
+            None => Found::Here(self.task.clone()),
+        }
+    }
 }
 
 /// Both sides.
@@ -186,8 +203,8 @@ impl State {
             is_external: false,
             newest_comment: None,
         };
-        self.crm_tasks.push(Shelf { task: crm, is_hidden: false });
-        self.tasks.push(Shelf { task, is_hidden: false });
+        self.crm_tasks.push(Shelf::new(crm));
+        self.tasks.push(Shelf::new(task));
         for side in SideName::BOTH {
             let view = self.view(side, index);
             for field in Field::ALL {
@@ -222,6 +239,42 @@ impl State {
 
     pub(crate) fn index_of(id: &str) -> Option<usize> {
         id.get(1..)?.parse().ok()
+    }
+
+    /// Whether the record of a pair is deleted on a side.
+    pub fn is_deleted(&self, side: SideName, index: usize) -> bool {
+        match side {
+            SideName::Crm => self.crm_tasks[index].deleted.is_some(),
+            SideName::Projects => self.tasks[index].deleted.is_some(),
+        }
+    }
+
+    fn there(&self, side: SideName, id: &str) -> Option<usize> {
+        Self::index_of(id).filter(|index| !self.is_deleted(side, *index))
+    }
+
+    /// Somebody deletes a record; a task of Projects only without subtasks. Answers whether it was there.
+    pub fn delete(&mut self, side: SideName, index: usize, by: &Email) -> bool {
+        let id = &self.tasks[index].task.id;
+        let is_parent = self.tasks.iter().any(|shelf| shelf.task.parent.as_ref() == Some(id));
+        if self.is_deleted(side, index) || (side == SideName::Projects && is_parent) {
+            return false;
+        }
+        let evidence = Some(Evidence { by: Some(by.clone()), at: Some(Moment::from_ms(self.now)) });
+        let told = match side {
+            SideName::Crm => {
+                let shelf = &mut self.crm_tasks[index];
+                shelf.deleted = evidence;
+                hint(shelf.task.id.as_str(), &shelf.task.version)
+            }
+            SideName::Projects => {
+                let shelf = &mut self.tasks[index];
+                shelf.deleted = evidence;
+                hint(shelf.task.id.as_str(), &shelf.task.version)
+            }
+        };
+        self.side_mut(side).feed.push(told);
+        true
     }
 
     pub(crate) fn change_crm(&mut self, index: usize, by: &Email, is_bridge: bool, change: impl FnOnce(&mut CrmTask)) {
@@ -313,7 +366,8 @@ impl State {
     /// Open tasks below.
     pub fn below(&self, index: usize) -> u32 {
         let id = &self.tasks[index].task.id;
-        let children = self.tasks.iter().enumerate().filter(|(_, shelf)| shelf.task.parent.as_ref() == Some(id));
+        let is_child = |shelf: &Shelf<ProjectsTask>| shelf.task.parent.as_ref() == Some(id) && shelf.deleted.is_none();
+        let children = self.tasks.iter().enumerate().filter(|(_, shelf)| is_child(shelf));
         children.map(|(child, shelf)| u32::from(!shelf.task.status.value.is_closed) + self.below(child)).sum()
     }
 
@@ -354,7 +408,7 @@ impl State {
         match write {
             CrmWrite::CreateTask { .. } => Outcome::Refused(Reason::InternalError),
             CrmWrite::UpdateTask { id, expected, patch, acting } => {
-                let Some(index) = Self::index_of(id.as_str()) else { return Outcome::Gone };
+                let Some(index) = self.there(SideName::Crm, id.as_str()) else { return Outcome::Gone };
                 let task = &self.crm_tasks[index].task;
                 if expected.as_ref().is_some_and(|expected| *expected != task.version) {
                     return Outcome::Stale;
@@ -378,7 +432,7 @@ impl State {
             CrmWrite::CreateNote { note, mark, acting } => {
                 let known =
                     self.notes.iter().find(|known| known.mark.as_ref() == Some(mark)).map(|known| known.id.clone());
-                let Some(index) = Self::index_of(note.task.as_str()) else { return Outcome::Gone };
+                let Some(index) = self.there(SideName::Crm, note.task.as_str()) else { return Outcome::Gone };
                 let id = known
                     .unwrap_or_else(|| self.add_note(index, &acting.email, &note.text, note.at, Some(mark.clone())));
                 Outcome::Done { id: id.to_string(), version: self.crm_tasks[index].task.version.clone() }
@@ -389,7 +443,7 @@ impl State {
     pub(crate) fn write_projects(&mut self, write: &ProjectsWrite) -> Outcome<String> {
         match write {
             ProjectsWrite::UpdateTask { id, expected, patch, acting } => {
-                let Some(index) = Self::index_of(id.as_str()) else { return Outcome::Gone };
+                let Some(index) = self.there(SideName::Projects, id.as_str()) else { return Outcome::Gone };
                 let task = &self.tasks[index].task;
                 if expected.as_ref().is_some_and(|expected| *expected != task.version) {
                     return Outcome::Stale;
@@ -403,7 +457,7 @@ impl State {
             ProjectsWrite::CreateComment { comment, mark, acting } => {
                 let known =
                     self.comments.iter().find(|known| known.mark.as_ref() == Some(mark)).map(|known| known.id.clone());
-                let Some(index) = Self::index_of(comment.task.as_str()) else { return Outcome::Gone };
+                let Some(index) = self.there(SideName::Projects, comment.task.as_str()) else { return Outcome::Gone };
                 let id = known.unwrap_or_else(|| {
                     self.add_comment(index, &acting.email, &comment.text, comment.at, Some(mark.clone()))
                 });

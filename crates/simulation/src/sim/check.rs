@@ -4,7 +4,7 @@ use bridge::field::{Field, FieldValue, SideName};
 use bridge::history::{self, Action, Entry, Outcome};
 use bridge::plan::LinkState;
 use bridge::refusal::{self, Refusal};
-use ports::lines;
+use ports::{Reason, lines};
 
 use super::run::Run;
 use crate::memory::Held;
@@ -15,6 +15,7 @@ const ENTRIES_MAX: i64 = 10_000;
 pub fn all(run: &mut Run) {
     let seen = Seen::of(run);
     converged(run, &seen);
+    parted(run, &seen);
     nothing_lost(run, &seen);
     no_phantom(run, &seen);
     frugal(run, &seen);
@@ -69,6 +70,7 @@ impl Seen {
 fn converged(run: &mut Run, _seen: &Seen) {
     for (index, link) in run.all_links().into_iter().enumerate() {
         match link.state {
+            _ if run.is_parted(index) => continue,
             LinkState::InStep => {}
             LinkState::OutOfStep if link.reason.is_some() => continue,
             other => {
@@ -91,11 +93,34 @@ fn converged(run: &mut Run, _seen: &Seen) {
     }
 }
 
+/// LIFE-3: where a record was deleted the link is broken, the history says so once, and the other record is left alone.
+fn parted(run: &mut Run, seen: &Seen) {
+    let mut wrong = Vec::new();
+    for (index, link) in run.all_links().into_iter().enumerate() {
+        let is_told = |entry: &&Entry| entry.link.as_ref() == Some(&link.id) && entry.action == Action::Delete;
+        let told = seen.history.iter().filter(is_told).count();
+        let expected = usize::from(run.is_parted(index));
+        if told != expected {
+            wrong.push(format!("pair {index}: {told} deletions are told of {expected}"));
+        }
+        if expected == 1 && (link.state, &link.reason) != (LinkState::Broken, &Some(Reason::RecordGone)) {
+            wrong.push(format!("pair {index} is {} with a deleted record", link.state.code()));
+        }
+        // A request on its way may arrive late, and so may one of a worker that has lost its lease.
+        let is_settled = !run.swarm.is_late && run.swarm.workers == 1;
+        let since = run.broken_at.get(&index).filter(|_| is_settled).copied().unwrap_or(usize::MAX);
+        if seen.log.iter().any(|held| held.is_bridge && held.index == index && held.number >= since) {
+            wrong.push(format!("pair {index} was written to after its link was broken"));
+        }
+    }
+    wrong.into_iter().for_each(|what| run.violate("LIFE-3", what));
+}
+
 /// I-2: each edit is on both sides, or replaced by a later one, or journalled with its value. An edit that only puts back
 /// what is agreed on changes nothing: what the other side has changed meanwhile is carried over it.
 fn nothing_lost(run: &mut Run, seen: &Seen) {
     let mut lost = Vec::new();
-    for edit in seen.edits().filter(|edit| !run.undone.contains(&edit.number)) {
+    for edit in seen.edits().filter(|edit| !run.undone.contains(&edit.number) && !run.is_parted(edit.index)) {
         let is_there = SideName::BOTH.iter().all(|side| run.sides.value(*side, edit.index, edit.field) == edit.value);
         let is_replaced = seen
             .edits()
@@ -173,7 +198,7 @@ fn one_copy(run: &mut Run) {
         let state = run.sides.state();
         (state.notes.clone(), state.comments.clone())
     };
-    for index in 0..run.links.len() {
+    for index in (0..run.links.len()).filter(|index| !run.is_parted(*index)).collect::<Vec<_>>() {
         let mut left: Vec<_> = notes.iter().filter(|note| note.task.as_str() == format!("k{index}")).collect();
         let mut right: Vec<_> = comments.iter().filter(|one| one.task.as_str() == format!("t{index}")).collect();
         left.sort_by_key(|note| (note.at, note.text.clone()));
@@ -243,7 +268,7 @@ fn refused_once(run: &mut Run, seen: &Seen) {
 /// stay untold if somebody wrote over it in the meantime: nothing is left then to see it by.
 fn complete_journal(run: &mut Run, seen: &Seen) {
     let mut wrong = Vec::new();
-    for (index, link) in run.links.iter().enumerate() {
+    for (index, link) in run.links.iter().enumerate().filter(|(index, _)| !run.is_parted(*index)) {
         let of_link = |entry: &&Entry| {
             entry.link.as_ref() == Some(link)
                 && entry.action == Action::Change

@@ -1,6 +1,6 @@
 //! One run: two sides, a database, workers, and what a seed does to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bridge::bug::Bug;
@@ -49,6 +49,8 @@ pub struct Run {
     pub violations: Vec<Violation>,
     /// Edits that only put back what both sides had agreed on: they may leave no trace (A2.7).
     pub undone: BTreeSet<usize>,
+    /// How long the log was when a link was first seen to be broken, by pair.
+    pub broken_at: BTreeMap<usize, usize>,
     /// Answers that were lost or late, and crashes: each may cost a further write.
     pub unknown: usize,
     random: Random,
@@ -94,6 +96,7 @@ impl Run {
             links: Vec::new(),
             violations: Vec::new(),
             undone: BTreeSet::new(),
+            broken_at: BTreeMap::new(),
             unknown: 0,
             random,
             people: People::new(),
@@ -198,6 +201,9 @@ impl Run {
                     let worker = self.random.below(self.workers.len());
                     for _ in 0..=self.random.below(6) {
                         self.step(worker);
+                        if self.swarm.crashes && self.random.chance(2) {
+                            self.crash();
+                        }
                     }
                 }
             }
@@ -349,8 +355,14 @@ impl Run {
     fn check_base(&mut self) {
         let links = self.all_links();
         let mut wrong = Vec::new();
-        if let Some(index) = links.iter().position(|link| link.state == LinkState::Broken) {
-            self.violate("LIFE-3", format!("pair {index} is broken, and nobody has deleted a record"));
+        for (index, link) in links.iter().enumerate().filter(|(_, link)| link.state == LinkState::Broken) {
+            if self.is_parted(index) {
+                let length = self.sides.state().log.len();
+                self.broken_at.entry(index).or_insert(length);
+            } else {
+                let gone = link.seen.gone.as_deref().unwrap_or_default();
+                self.violate("LIFE-3", format!("pair {index} is broken, and nobody has deleted it in {gone}"));
+            }
         }
         for (index, link) in links.iter().enumerate() {
             let state = self.sides.state();
@@ -373,6 +385,12 @@ impl Run {
         for what in wrong {
             self.violate("I-11", what);
         }
+    }
+
+    /// Whether a record of a pair was deleted.
+    pub fn is_parted(&self, index: usize) -> bool {
+        let state = self.sides.state();
+        SideName::BOTH.into_iter().any(|side| state.is_deleted(side, index))
     }
 
     /// The links in the order of the pairs.

@@ -29,6 +29,8 @@ pub struct Swarm {
     pub goes_away: bool,
     /// Records cannot be seen for a while (F-12).
     pub hides: bool,
+    /// People delete records (LIFE-3).
+    pub deletes: bool,
     /// People set values that Projects refuses (F-13).
     pub is_refused: bool,
     /// The project's dates move.
@@ -51,6 +53,7 @@ impl Swarm {
             loses_hints: random.chance(25),
             goes_away: random.chance(25),
             hides: random.chance(15),
+            deletes: random.chance(10),
             is_refused: random.chance(50),
             moves_dates: random.chance(20),
             comments: random.chance(50),
@@ -147,7 +150,11 @@ impl People {
         let text = PlainText::new(&self.text("comment"));
         let mut state = sides.state();
         let at = Moment::from_ms(state.now);
-        if random.chance(50) {
+        let side = if random.chance(50) { SideName::Crm } else { SideName::Projects };
+        if state.is_deleted(side, index) {
+            return String::new();
+        }
+        if side == SideName::Crm {
             state.add_note(index, &by, &text, at, None);
         } else {
             state.add_comment(index, &by, &lines::rich(&text), at, None);
@@ -169,7 +176,7 @@ fn due(random: &mut Random, may_be_outside: bool) -> Option<Date> {
 pub fn trouble(random: &mut Random, sides: &Sides, swarm: &Swarm) -> String {
     let side = *random.pick(&SideName::BOTH);
     let mut state = sides.state();
-    match random.below(6) {
+    match random.below(7) {
         0 if swarm.loses_answers => {
             let fault = if random.chance(70) { Fault::LoseAnswer } else { Fault::LoseRequest };
             let said = format!("{}: {fault:?}", side.code());
@@ -205,6 +212,11 @@ pub fn trouble(random: &mut Random, sides: &Sides, swarm: &Swarm) -> String {
             let is_hidden = random.chance(50);
             state.crm_tasks[index].is_hidden = is_hidden;
             format!("k{index} is {}", if is_hidden { "hidden" } else { "seen" })
+        }
+        6 if swarm.deletes && random.chance(25) => {
+            let index = random.below(swarm.pairs);
+            let is_done = state.delete(side, index, &email("u4"));
+            if is_done { format!("u4 deletes pair {index} in {}", side.code()) } else { String::new() }
         }
         _ => String::new(),
     }
