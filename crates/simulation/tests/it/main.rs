@@ -12,3 +12,4 @@ mod mapping;
 mod real_data;
 mod refusals;
 mod schedule;
+mod seeds;
