@@ -241,8 +241,11 @@ impl<'a> Settling<'a> {
         }
     }
 
-    /// Nothing could be done for now.
+    /// Nothing could be done for now. A link whose record is gone stays broken until it is seen again.
     fn wait(&mut self) {
+        if self.link.state == LinkState::Broken {
+            return;
+        }
         let now = self.scene.now;
         match &self.end {
             End::Later(wait) => {

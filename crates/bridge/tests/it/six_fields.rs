@@ -303,3 +303,21 @@ fn life_3_a_deleted_task_breaks_the_link_and_a_missing_one_does_not() {
         assert_eq!(world.letters(), Vec::<String>::new());
     });
 }
+#[test]
+fn life_3_a_broken_link_stays_broken_while_a_side_is_away() {
+    on_every_database(|mut world| {
+        let link = world.linked("k6", "DM-10");
+        world.delete_crm("k6", "u4");
+        world.run();
+        world.set_down(SideName::Crm, true);
+        world.projects("DM-10", "u9", |task| task.title.value = "still here".into());
+        world.run();
+        assert_eq!(world.link(&link).state, LinkState::Broken);
+        world.set_down(SideName::Crm, false);
+        world.wait(300_000);
+        world.run();
+        assert_eq!(world.link(&link).reason, Some(Reason::RecordGone));
+        assert_eq!(world.history(&link), ["skipped delete - -> - by u4 on crm (event, record_gone)"]);
+        assert_eq!(world.writes(), Vec::<String>::new());
+    });
+}
