@@ -90,6 +90,40 @@ pub enum Reason {
     InternalError,
 }
 
+/// Facts by name, each read as the kind it must be.
+struct Parts<'a>(&'a BTreeMap<String, Fact>);
+
+impl Parts<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        match self.0.get(name) {
+            Some(Fact::Text(value)) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    fn day(&self, name: &str) -> Option<Date> {
+        match self.0.get(name) {
+            Some(Fact::Day(value)) => Some(*value),
+            Some(Fact::Text(value)) => Date::parse(value).ok(),
+            _ => None,
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<usize> {
+        match self.0.get(name) {
+            Some(Fact::Number(value)) => usize::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+
+    fn list(&self, name: &str) -> Option<Vec<String>> {
+        match self.0.get(name) {
+            Some(Fact::List(value)) => Some(value.clone()),
+            _ => None,
+        }
+    }
+}
+
 impl Reason {
     /// The code of the API and the store, for example `outside_strict_schedule`.
     pub fn code(&self) -> &'static str {
@@ -202,23 +236,11 @@ impl Reason {
 
     /// Puts a reason together again from what [`Reason::code`] and [`Reason::facts`] gave; `None` if it is none of ours.
     pub fn from_parts(code: &str, facts: &BTreeMap<String, Fact>) -> Option<Self> {
-        let text = |name: &str| match facts.get(name) {
-            Some(Fact::Text(value)) => Some(value.clone()),
-            _ => None,
-        };
-        let day = |name: &str| match facts.get(name) {
-            Some(Fact::Day(value)) => Some(*value),
-            Some(Fact::Text(value)) => Date::parse(value).ok(),
-            _ => None,
-        };
-        let number = |name: &str| match facts.get(name) {
-            Some(Fact::Number(value)) => usize::try_from(*value).ok(),
-            _ => None,
-        };
-        let list = |name: &str| match facts.get(name) {
-            Some(Fact::List(value)) => Some(value.clone()),
-            _ => None,
-        };
+        let parts = Parts(facts);
+        let text = |name| parts.text(name);
+        let day = |name| parts.day(name);
+        let number = |name| parts.number(name);
+        let list = |name| parts.list(name);
         let count = || number("count").and_then(|count| u32::try_from(count).ok());
         Some(match code {
             "outside_strict_schedule" => Self::OutsideStrictSchedule {

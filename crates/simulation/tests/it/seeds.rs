@@ -7,7 +7,7 @@ use simulation::sim;
 const SEEDS_MAX: u64 = 400;
 
 #[test]
-fn i_1_to_i_21_nothing_is_wrong_over_some_seeds() {
+fn invariant_1_nothing_is_wrong_over_some_seeds() {
     for seed in 0..60 {
         let report = sim::run(seed, None, false);
         assert_eq!(report.violations, [], "seed {seed}");
@@ -16,7 +16,7 @@ fn i_1_to_i_21_nothing_is_wrong_over_some_seeds() {
 }
 
 #[test]
-fn i_20_a_seed_replays_exactly() {
+fn invariant_20_a_seed_replays_exactly() {
     for seed in [3, 17, 118] {
         let (first, second) = (sim::run(seed, None, true), sim::run(seed, None, true));
         assert_eq!(first.trace, second.trace, "seed {seed}");
@@ -26,7 +26,7 @@ fn i_20_a_seed_replays_exactly() {
 }
 
 #[test]
-fn a8_11_every_seeded_bug_is_found() {
+fn invariant_15_every_seeded_bug_is_found() {
     for bug in Bug::ALL {
         let found = (0..SEEDS_MAX).find(|seed| !sim::run(*seed, Some(bug), false).violations.is_empty());
         assert!(found.is_some(), "{} is not found within {SEEDS_MAX} seeds", bug.name());
