@@ -1,5 +1,7 @@
 //! What [`crate::reconcile`] asks for: data, no action.
 
+use std::borrow::Cow;
+
 use ports::{Ancestor, Email, Moment, Reason, Schedule};
 use serde::{Deserialize, Serialize};
 
@@ -188,9 +190,7 @@ pub struct Story {
     /// When the change was made, in milliseconds, by the side's clock.
     pub changed_at: Option<i64>,
     /// `event`, `comparison`, `conflict`.
-    pub cause: String,
-    /// The facts that the decision depended on.
-    pub fingerprint: String,
+    pub cause: Cow<'static, str>,
     /// Whether the history tells of it already, by a later try of the same write.
     #[serde(default)]
     pub is_told: bool,

@@ -30,7 +30,7 @@ pub struct Input<'a> {
     /// Settings.
     pub policy: &'a Policy,
     /// Why the link is looked at: `event` or `comparison`.
-    pub cause: &'a str,
+    pub cause: &'static str,
 }
 
 impl<'a> Input<'a> {
@@ -50,13 +50,31 @@ impl<'a> Input<'a> {
 }
 
 /// What the link needs.
+#[inline]
 pub fn reconcile(input: &Input<'_>) -> Plan {
     let mut plan = Plan::default();
-    for field in Field::ALL {
-        Decision { input, field, plan: &mut plan }.decide();
+    // Most links, most of the time: nothing moved, nothing is on its way, nothing is remembered.
+    let moved = Field::ALL.iter().position(|field| !is_at_rest(input, *field));
+    if moved.is_some() || !input.refusals.is_empty() {
+        decide(input, moved.unwrap_or(Field::ALL.len()), &mut plan);
     }
-    sort_out_refusals(input, &mut plan);
     plan
+}
+
+/// Decides about the fields from the first one that moved.
+fn decide(input: &Input<'_>, moved: usize, plan: &mut Plan) {
+    for (at, field) in Field::ALL.into_iter().enumerate().skip(moved) {
+        if at == moved || !is_at_rest(input, field) {
+            Decision { input, field, plan }.decide();
+        }
+    }
+    sort_out_refusals(input, plan);
+}
+
+#[inline]
+fn is_at_rest(input: &Input<'_>, field: Field) -> bool {
+    let agreed = input.agreed.get(field);
+    input.intents.is_empty() && input.crm.value(field) == agreed && input.projects.value(field) == agreed
 }
 
 /// Why a value cannot be carried over.
@@ -78,23 +96,23 @@ impl<'a> Decision<'a, '_> {
         let crm = self.value(SideName::Crm);
         let projects = self.value(SideName::Projects);
         if crm == projects {
-            if *crm != base {
+            if crm != base {
                 self.plan.agree.push((self.field, crm.clone()));
             }
             return;
         }
-        match (self.is_edit(SideName::Crm, &base), self.is_edit(SideName::Projects, &base)) {
-            (true, false) => self.carry(SideName::Crm, &base),
-            (false, true) => self.carry(SideName::Projects, &base),
-            (true, true) => self.both(&base),
+        match (self.is_edit(SideName::Crm, base), self.is_edit(SideName::Projects, base)) {
+            (true, false) => self.carry(SideName::Crm, base),
+            (false, true) => self.carry(SideName::Projects, base),
+            (true, true) => self.both(base),
             // One side shows an older write of ours that came late: the base is the newer value.
-            (false, false) if *crm == base => self.carry(SideName::Crm, &base),
-            (false, false) => self.carry(SideName::Projects, &base),
+            (false, false) if crm == base => self.carry(SideName::Crm, base),
+            (false, false) => self.carry(SideName::Projects, base),
         }
     }
 
     /// The value both sides had last: the agreed one, or the newest of our own writes that is seen to have taken effect.
-    fn base(&mut self) -> FieldValue {
+    fn base(&mut self) -> &'a FieldValue {
         let agreed = self.input.agreed.get(self.field);
         let mut base: Option<&Intent> = None;
         for intent in self.input.intents.iter().filter(|intent| intent.field == self.field) {
@@ -105,13 +123,11 @@ impl<'a> Decision<'a, '_> {
                 self.plan.void.push(intent.id.clone());
             }
         }
-        match base {
-            Some(intent) if intent.wanted != *agreed => {
-                self.plan.agree.push((self.field, intent.wanted.clone()));
-                intent.wanted.clone()
-            }
-            Some(_) | None => agreed.clone(),
+        let base = base.map_or(agreed, |intent| &intent.wanted);
+        if base != agreed {
+            self.plan.agree.push((self.field, base.clone()));
         }
+        base
     }
 
     /// Whether the value of a side is a person's, neither the base nor one that we wrote.
@@ -274,15 +290,14 @@ impl<'a> Decision<'a, '_> {
             new: Shown::plain(base.clone()),
             person: seen.by.as_ref().map(ToString::to_string),
             changed_at: seen.at.map(ports::Moment::ms),
-            cause: self.input.cause.to_owned(),
-            fingerprint: self.fingerprint(side),
+            cause: self.input.cause.into(),
             is_told: false,
             acting: None,
         };
         self.plan.writes.push(PlannedWrite { side, field: self.field, value: base.clone(), story });
     }
 
-    fn write(&mut self, from: SideName, kind: WriteKind, cause: &str) {
+    fn write(&mut self, from: SideName, kind: WriteKind, cause: &'static str) {
         let seen = self.input.seen(from, self.field);
         let story = Story {
             kind,
@@ -291,8 +306,7 @@ impl<'a> Decision<'a, '_> {
             new: seen.shown.clone(),
             person: seen.by.as_ref().map(ToString::to_string),
             changed_at: seen.at.map(ports::Moment::ms),
-            cause: cause.to_owned(),
-            fingerprint: self.fingerprint(from),
+            cause: cause.into(),
             is_told: false,
             acting: None,
         };
@@ -334,7 +348,7 @@ fn sort_out_refusals(input: &Input<'_>, plan: &mut Plan) {
 /// Why Projects cannot take a value of the CRM.
 pub fn to_projects(field: Field, value: &FieldValue, facts: &Facts) -> Option<Reason> {
     match (field, value) {
-        (Field::Title, FieldValue::Text(text)) => title::check(text, facts.title_max).err(),
+        (Field::Title, FieldValue::Text(text)) => title::obstacle(text, facts.title_max),
         (Field::Due, FieldValue::Day(_)) => {
             schedule::check_due(facts.schedule, facts.start, value.as_day(), &facts.project)
         }
@@ -362,7 +376,7 @@ pub fn to_projects(field: Field, value: &FieldValue, facts: &Facts) -> Option<Re
 /// Why the CRM cannot take a value of Projects.
 fn to_crm(field: Field, value: &FieldValue, facts: &Facts) -> Option<Obstacle> {
     match (field, value) {
-        (Field::Title, FieldValue::Text(text)) => title::check(text, facts.subject_max).err().map(Obstacle::Refused),
+        (Field::Title, FieldValue::Text(text)) => title::obstacle(text, facts.subject_max).map(Obstacle::Refused),
         (Field::Description, FieldValue::Text(text)) => {
             let length = text.chars().count();
             let max = facts.description_max;
@@ -384,8 +398,8 @@ fn to_crm(field: Field, value: &FieldValue, facts: &Facts) -> Option<Obstacle> {
     }
 }
 
-/// A fingerprint of the facts that decide about a value of a field.
-fn facts_of(field: Field, from: SideName, value: &FieldValue, facts: &Facts) -> String {
+/// A fingerprint of the facts that decide about a value of a field (P-12).
+pub(crate) fn facts_of(field: Field, from: SideName, value: &FieldValue, facts: &Facts) -> String {
     let facts = match (field, from) {
         (Field::Due, SideName::Crm) => format!("{:?} {:?}", facts.schedule, facts.start),
         (Field::Status, SideName::Crm) => {

@@ -163,7 +163,7 @@ pub(crate) fn canonical(field: &Field, raw: &str) -> Result<Option<String>, Prob
         return Ok(None);
     }
     // Only text keeps an ideographic blank at its ends: it is part of what somebody wrote, and tells names apart.
-    let text = if field.kind == Kind::Line { text } else { title::normal(&text) };
+    let text = if field.kind == Kind::Line { text } else { title::normal(&text).into_owned() };
     canonical_line(field, text).map(Some)
 }
 

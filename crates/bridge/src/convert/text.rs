@@ -6,7 +6,7 @@ use crate::field::FieldValue;
 
 /// A title: one line, trimmed, otherwise as typed.
 pub fn title(text: &str) -> FieldValue {
-    FieldValue::Text(rule::title::normal(text))
+    FieldValue::Text(rule::title::normal(text).into_owned())
 }
 
 /// The lines of a CRM description.

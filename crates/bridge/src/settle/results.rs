@@ -14,6 +14,7 @@ use crate::intent;
 use crate::link::Link;
 use crate::plan::{Intent, NewRefusal, WriteKind};
 use crate::prepare;
+use crate::reconcile::facts_of;
 use crate::refusal::{self, RefusalState};
 use crate::round::End;
 
@@ -137,9 +138,22 @@ impl Settling<'_> {
         tell_write(tx, &self.link, intent, self.scene)
     }
 
+    /// Of everything that the side's answer depended on.
+    fn fingerprint(&self, intent: &Intent) -> String {
+        let story = &intent.story;
+        let tried = match story.kind {
+            WriteKind::Carry => &story.new.value,
+            WriteKind::SetBack => &story.old.value,
+        };
+        let (Some((_, task)), Some(seen)) = (self.work.both(), &self.work.seen) else { return String::new() };
+        let facts = self.scene.lookups.facts(&self.scene.core.parts, task, seen);
+        facts_of(intent.field, story.from, tried, &facts)
+    }
+
     /// The side said no. A change is stored as refused; a setting back that is not taken leaves the value where it is.
     fn refused(&mut self, tx: &mut Tx<'_>, intent: &Intent, reason: &Reason) -> Result<(), BridgeError> {
         let story = &intent.story;
+        let fingerprint = self.fingerprint(intent);
         let known = self.work.refusals.iter().find(|known| {
             known.field == Some(intent.field) && known.side == story.from && known.tried.value == story.new.value
         });
@@ -149,12 +163,12 @@ impl Settling<'_> {
                     if known.field == Some(intent.field) && known.side == intent.side {
                         let id = known.id.as_str();
                         refusal::set_state(tx, &self.link.connection, id, RefusalState::Held, None)?;
-                        refusal::set_fingerprint(tx, &self.link.connection, id, &story.fingerprint, &known.reason)?;
+                        refusal::set_fingerprint(tx, &self.link.connection, id, &fingerprint, &known.reason)?;
                     }
                 }
             }
             (WriteKind::Carry, Some(known)) if known.state == RefusalState::Held => {
-                refusal::set_fingerprint(tx, &self.link.connection, known.id.as_str(), &story.fingerprint, reason)?;
+                refusal::set_fingerprint(tx, &self.link.connection, known.id.as_str(), &fingerprint, reason)?;
             }
             (WriteKind::Carry, _) => {
                 let refused = NewRefusal {
@@ -165,7 +179,7 @@ impl Settling<'_> {
                     person: story.person.as_deref().and_then(|person| Email::parse(person).ok()),
                     changed_at: story.changed_at.map(Moment::from_ms),
                     reason: reason.clone(),
-                    fingerprint: story.fingerprint.clone(),
+                    fingerprint,
                     is_held: matches!(reason, Reason::ValueNotMapped { .. } | Reason::DescriptionTooLong { .. }),
                 };
                 prepare::refuse(tx, self.work, &refused, self.scene)?;

@@ -1,26 +1,38 @@
 //! Titles (F1): one line, not empty, counted in code points, never cut.
 
+use std::borrow::Cow;
+
 use crate::reason::Reason;
 
 /// The normal form: line breaks and tabs become blanks, ends trimmed. Anything else stays as typed.
-pub fn normal(text: &str) -> String {
-    text.replace("\r\n", " ")
-        .replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " ")
-        .replace('\0', "")
-        .trim()
-        .to_owned()
+pub fn normal(text: &str) -> Cow<'_, str> {
+    // Controls, and the first byte of U+2028 and U+2029: what most titles do not have.
+    if !text.bytes().any(|byte| byte < b' ' || byte == 0xE2) {
+        return Cow::Borrowed(text.trim());
+    }
+    let one_line = text.replace("\r\n", " ").replace(['\n', '\r', '\t', '\u{2028}', '\u{2029}'], " ").replace('\0', "");
+    Cow::Owned(one_line.trim().to_owned())
 }
 
 /// The normal form if it may be a title of at most `max` code points.
 pub fn check(text: &str, max: usize) -> Result<String, Reason> {
     let title = normal(text);
+    match obstacle(&title, max) {
+        None => Ok(title.into_owned()),
+        Some(reason) => Err(reason),
+    }
+}
+
+/// Why a text may not be a title of at most `max` code points.
+pub fn obstacle(text: &str, max: usize) -> Option<Reason> {
+    let title = normal(text);
     let length = title.chars().count();
     if title.is_empty() {
-        Err(Reason::TitleEmpty)
+        Some(Reason::TitleEmpty)
     } else if length > max {
-        Err(Reason::TitleTooLong { length, max, text: title })
+        Some(Reason::TitleTooLong { length, max, text: title.into_owned() })
     } else {
-        Ok(title)
+        None
     }
 }
 

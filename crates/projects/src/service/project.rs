@@ -515,7 +515,7 @@ fn portal_user(
 
 /// A name in one line, not empty, at most `max` code points.
 pub(crate) fn name(field: &'static str, text: &str, max: usize) -> Result<String, FieldError> {
-    let name = title::normal(text);
+    let name = title::normal(text).into_owned();
     let length = name.chars().count();
     if name.is_empty() {
         Err(FieldError::new(field, "required"))
