@@ -4,6 +4,7 @@
 
 // --- engine ---
 mod comments;
+mod deletion;
 mod faults;
 mod laws;
 mod refusals;

@@ -298,6 +298,20 @@ impl World {
         State::hint(&mut state.crm, id, &Version::counter(99));
     }
 
+    /// The CRM task is seen again, as it was.
+    pub fn show_crm(&self, task: CrmTask) {
+        let mut state = self.sides.lock();
+        State::hint(&mut state.crm, task.id.as_str(), &Version::counter(99));
+        state.crm_tasks.insert(task.id.to_string(), Found::Here(task));
+    }
+
+    pub fn delete_projects(&self, id: &str, by: &str) {
+        let mut state = self.sides.lock();
+        let at = Moment::from_ms(state.now);
+        state.tasks.insert(id.into(), Found::Gone(Evidence { by: Some(email(by)), at: Some(at) }));
+        State::hint(&mut state.projects, id, &Version::counter(99));
+    }
+
     /// The events of one side come once more, in the other order; or not at all.
     pub fn repeat_events(&self) {
         let mut state = self.sides.lock();
