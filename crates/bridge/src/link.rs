@@ -180,9 +180,10 @@ const ID_BY_CRM: Sql =
     Sql::hot("select id from bridge_link where connection_id = $1 and crm_task_id = $2 and state <> 'unlinked'");
 const ID_BY_PROJECTS: Sql =
     Sql::hot("select id from bridge_link where connection_id = $1 and projects_task_id = $2 and state <> 'unlinked'");
-const BY_PAIR: Sql = Sql::new(link_select!(
+// Not in the order of the ids alone: SQLite would then walk through all links of the connection.
+const BY_PAIR: Sql = Sql::hot(link_select!(
     "where connection_id = $1 and crm_task_id = $2 and projects_task_id = $3 and state = 'unlinked' \
-     order by id desc limit 1"
+     order by linked_at desc, id desc limit 1"
 ));
 const INSERT: Sql = Sql::new(
     "insert into bridge_link (connection_id, id, crm_task_id, projects_task_id, project_id, state, reason, note, \

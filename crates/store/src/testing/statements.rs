@@ -54,26 +54,38 @@ impl Found {
 }
 
 fn gather(folder: &Path, found: &mut Vec<Found>) -> io::Result<()> {
+    let mut sources = Vec::new();
+    read(folder, &mut sources)?;
+    let everywhere: Vec<&str> = sources.iter().map(|(_, source)| source.as_str()).collect();
+    for (place, source) in &sources {
+        found.extend(statements(place, source, &everywhere));
+    }
+    Ok(())
+}
+
+fn read(folder: &Path, sources: &mut Vec<(String, String)>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::path);
     for path in entries.iter().map(fs::DirEntry::path) {
         if path.is_dir() {
-            gather(&path, found)?;
+            read(&path, sources)?;
         } else if path.extension().is_some_and(|kind| kind == "rs") {
-            found.extend(statements(&path.display().to_string(), &fs::read_to_string(&path)?));
+            sources.push((path.display().to_string(), fs::read_to_string(&path)?));
         }
     }
     Ok(())
 }
 
-fn statements(place: &str, source: &str) -> Vec<Found> {
+/// The statements of one source; parts of them may be macros of this source or of another one.
+fn statements(place: &str, source: &str, everywhere: &[&str]) -> Vec<Found> {
     let mut found = Vec::new();
     for kind in ["new", "hot"] {
         let call = format!("Sql::{kind}(");
         for (at, _) in source.match_indices(&call) {
             let (before, rest) = source.split_at(at);
-            let rest = rest.get(call.len()..).unwrap_or_default().trim_start();
-            let Some(text) = rest.strip_prefix('"').and_then(literal) else { continue };
+            let rest = rest.get(call.len()..).unwrap_or_default();
+            let mut parts = Parts { rest, source, everywhere, argument: None };
+            let Some(text) = parts.text() else { continue };
             let name = before.rsplit_once("const ").map_or("", |(_, name)| name);
             let name = name.split(':').next().unwrap_or_default().trim();
             let name = if name.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '_') {
@@ -87,15 +99,74 @@ fn statements(place: &str, source: &str) -> Vec<Found> {
     found
 }
 
-/// The value of a string literal whose opening quote is gone.
-fn literal(rest: &str) -> Option<String> {
+/// Reads a text that is put together from literals, `concat!` and macros that stand for one text.
+struct Parts<'a> {
+    rest: &'a str,
+    source: &'a str,
+    everywhere: &'a [&'a str],
+    /// What stands for the macro's only argument.
+    argument: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    /// The next text, or none if it is made when the program runs.
+    fn text(&mut self) -> Option<String> {
+        self.rest = self.rest.trim_start();
+        if let Some(rest) = self.rest.strip_prefix('"') {
+            let (text, rest) = literal(rest)?;
+            self.rest = rest;
+            return Some(text);
+        }
+        if let Some(rest) = self.rest.strip_prefix('$') {
+            self.rest = rest.trim_start_matches(is_of_name);
+            return Some(self.argument?.to_owned());
+        }
+        let length = self.rest.find(|sign| !is_of_name(sign))?;
+        let (name, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest.strip_prefix("!(")?;
+        if name == "concat" {
+            return Some(self.texts()?.concat());
+        }
+        let arguments = self.texts()?;
+        self.expanded(name, arguments.first().map(String::as_str))
+    }
+
+    /// Texts up to the closing bracket.
+    fn texts(&mut self) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start().trim_start_matches(',').trim_start();
+            if let Some(rest) = self.rest.strip_prefix(')') {
+                self.rest = rest;
+                return Some(texts);
+            }
+            texts.push(self.text()?);
+        }
+    }
+
+    /// What a macro of this source, else of another one, stands for.
+    fn expanded(&self, name: &str, argument: Option<&str>) -> Option<String> {
+        let head = format!("macro_rules! {name} {{");
+        let own = std::iter::once(&self.source);
+        let (source, at) = own.chain(self.everywhere).find_map(|source| Some((*source, source.find(&head)?)))?;
+        let (_, body) = source.get(at..)?.split_once("=> {")?;
+        Parts { rest: body, source, everywhere: self.everywhere, argument }.text()
+    }
+}
+
+fn is_of_name(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || sign == '_'
+}
+
+/// The value of a string literal whose opening quote is gone, and what follows it.
+fn literal(rest: &str) -> Option<(String, &str)> {
     let mut text = String::new();
-    let mut signs = rest.chars().peekable();
+    let mut signs = rest.chars();
     loop {
         match signs.next()? {
-            '"' => return Some(text),
+            '"' => return Some((text, signs.as_str())),
             '\\' => match signs.next()? {
-                '\n' => while signs.next_if(|sign| sign.is_whitespace()).is_some() {},
+                '\n' => signs = signs.as_str().trim_start().chars(),
                 'n' => text.push('\n'),
                 other => text.push(other),
             },
@@ -173,9 +244,20 @@ mod tests {
     fn statements_are_found_in_sources() {
         let source = "const ONE: Sql = Sql::new(\"select 1 as \\\"one\\\"\");\nfn f() { Sql::hot(\n  \
                       \"select \\\n     2 as two\") }";
-        let found = statements("x.rs", source);
+        let found = statements("x.rs", source, &[]);
         let texts: Vec<_> = found.iter().map(|found| (found.is_hot, found.text.as_str())).collect();
         assert_eq!(texts, [(false, "select 1 as \"one\""), (true, "select 2 as two")]);
         assert_eq!(found.first().map(|found| found.name.as_str()), Some("ONE"));
+    }
+
+    #[test]
+    fn parts_of_statements_may_be_macros() {
+        let source = "macro_rules! select {\n    ($rest:literal) => {\n        concat!(\"select \", columns!(), \" from one \", $rest)\n    };\n}\n\
+                      const ONE: Sql = Sql::hot(select!(\n    \"where id = $1 \\\n     limit 1\"\n));\n\
+                      const MADE: Sql = Sql::hot(made());";
+        let other = "macro_rules! columns {\n    () => {\n        \"a, b\"\n    };\n}";
+        let found = statements("x.rs", source, &[source, other]);
+        let texts: Vec<_> = found.iter().map(|found| found.text.as_str()).collect();
+        assert_eq!(texts, ["select a, b from one where id = $1 limit 1"]);
     }
 }
