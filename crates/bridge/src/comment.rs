@@ -94,7 +94,7 @@ pub(crate) fn of_note(link: &LinkId, note: &Note) -> Option<Carried> {
         author: note.author.clone(),
         author_name: note.author_name.clone(),
         at: note.at,
-        text: note.text.clone(),
+        text: plain_names(&note.text, &note.mentions),
         copy: None,
     })
 }
@@ -112,9 +112,14 @@ pub(crate) fn of_comment(link: &LinkId, comment: &Comment) -> Option<Carried> {
         author: comment.author.clone(),
         author_name: comment.author_name.clone(),
         at: comment.at,
-        text: lines::plain(&comment.text),
+        text: plain_names(&lines::plain(&comment.text), &comment.mentions),
         copy: None,
     })
+}
+
+/// Mentions become plain names (COM-4).
+fn plain_names(text: &PlainText, mentions: &[String]) -> PlainText {
+    PlainText::new(&lines::without_mentions(text.as_str(), mentions))
 }
 
 /// Stores a comment that is to be copied; one that is known already stays as it is.

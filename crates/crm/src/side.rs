@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ports::{
     AccountId, Answer, Change, Changes, CreateMark, CrmCapabilities, CrmModule, CrmRef, CrmSide, CrmTask, CrmTaskId,
     CrmUserCard, CrmWrite, Email, FeedCursor, Found, NoteId, OrganisationId, Outcome, Page, PlainText, Reason,
-    RecordKind, SalesQuery, SalesRecord, SideError, Stamped, Version, Why,
+    RecordKind, SalesQuery, SalesRecord, SideError, Stamped, Version, Why, lines,
 };
 use records::history::{self, Stamps};
 use store::{Cursor, Read, StoreError};
@@ -97,12 +97,15 @@ impl CrmSide for InProcessCrm {
             let notes = note::of_parent(read, self.organisation(), task.as_str(), after, NOTES_MAX)?;
             let authors: Vec<Email> = notes.iter().map(|note| note.author.clone()).collect();
             let names = user::names(read, &authors)?;
+            let has_mention = notes.iter().any(|note| note.text.contains('@'));
+            let everybody = if has_mention { user::everybody(read, self.organisation())? } else { Vec::new() };
             let named = |note: note::Note| ports::Note {
                 author_name: names.get(&note.author).cloned().unwrap_or_else(|| note.author.to_string()),
                 id: note.id,
                 task: task.clone(),
                 author: note.author,
                 at: note.at,
+                mentions: lines::mentioned(&note.text, everybody.iter().map(String::as_str)),
                 text: PlainText::new(&note.text),
                 mark: note.mark.map(CreateMark::new),
             };

@@ -100,6 +100,12 @@ pub(crate) fn all(read: &mut Read<'_>, organisation: &str) -> Result<Vec<User>, 
     read.rows(&ALL, &[organisation.into()])?.iter().map(user).collect()
 }
 
+/// The names of all users, to find those that a text mentions.
+pub(crate) fn everybody(read: &mut Read<'_>, organisation: &str) -> Result<Vec<String>, CrmError> {
+    let emails: Vec<Email> = all(read, organisation)?.into_iter().map(|user| user.email).collect();
+    Ok(names(read, &emails)?.into_values().collect())
+}
+
 /// The names of people; an address without an account stands for itself.
 pub(crate) fn names(read: &mut Read<'_>, emails: &[Email]) -> Result<BTreeMap<Email, String>, CrmError> {
     identity::account::names(read, emails).map_err(|error| CrmError::Store(StoreError::Other(error.to_string())))

@@ -168,6 +168,8 @@ pub struct Note {
     pub at: Moment,
     /// Its text.
     pub text: PlainText,
+    /// Names of people whom it mentions as `@name` (COM-4).
+    pub mentions: Vec<String>,
     /// The create mark, if the bridge made it.
     pub mark: Option<CreateMark>,
 }

@@ -7,6 +7,7 @@ mod blocks;
 mod diff;
 mod edit;
 mod line;
+mod mention;
 mod normalise;
 mod tree;
 
@@ -14,6 +15,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::value::{PlainText, RichText};
+
+pub use mention::{mentioned, without_mentions};
 
 /// Makes HTML that anybody may have written safe and brings it to one form: only formatting, lists, tables, links
 /// (http, https, mailto). Clean text stays as it is.

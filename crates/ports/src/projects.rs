@@ -99,6 +99,8 @@ pub struct Comment {
     pub at: Moment,
     /// Its text.
     pub text: RichText,
+    /// Names of people whom it mentions as `@name` (COM-4).
+    pub mentions: Vec<String>,
     /// Hidden from client users (COM-7).
     pub is_internal: bool,
     /// The create mark, if the bridge made it.

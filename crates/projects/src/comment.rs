@@ -30,9 +30,11 @@ pub struct Comment {
 }
 
 impl Comment {
-    /// The comment as the bridge sees it.
-    pub(crate) fn port(self) -> ports::Comment {
+    /// The comment as the bridge sees it; `names` are those of everybody in the portal.
+    pub(crate) fn port(self, names: &[String]) -> ports::Comment {
+        let names = names.iter().map(String::as_str);
         ports::Comment {
+            mentions: lines::mentioned(lines::plain(&self.text).as_str(), names),
             id: self.id,
             task: self.task,
             author: self.author,

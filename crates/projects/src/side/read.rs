@@ -58,7 +58,11 @@ pub(super) fn comments(
     after: Option<&CommentId>,
 ) -> Answer<Vec<Comment>> {
     let after = after.map_or("", CommentId::as_str);
-    Ok(comment::after(read, portal, task, after, false)?.into_iter().map(comment::Comment::port).collect())
+    let found = comment::after(read, portal, task, after, false)?;
+    let has_mention = found.iter().any(|comment| comment.text.as_html().contains('@'));
+    let everybody = if has_mention { user::all(read, portal)? } else { Vec::new() };
+    let names: Vec<String> = everybody.into_iter().map(|user| user.name).collect();
+    Ok(found.into_iter().map(|comment| comment.port(&names)).collect())
 }
 
 pub(super) fn created(read: &mut Read<'_>, portal: &PortalId, marks: &[CreateMark]) -> Answer<Vec<Option<String>>> {

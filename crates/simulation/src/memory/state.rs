@@ -498,6 +498,7 @@ impl State {
             author_name: by.to_string(),
             at,
             text: text.clone(),
+            mentions: Vec::new(),
             mark,
         });
         self.change_crm(index, by, true, |task| task.newest_note = Some(id.clone()));
@@ -521,6 +522,7 @@ impl State {
             author_name: by.to_string(),
             at,
             text: text.clone(),
+            mentions: Vec::new(),
             is_internal: mark.is_some(),
             mark,
         });

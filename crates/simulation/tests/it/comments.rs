@@ -51,6 +51,21 @@ fn sc_33_each_comment_once_with_its_author_and_no_loop() {
 }
 
 #[test]
+fn sc_35_mentions_become_plain_names() {
+    on_both(|scene| {
+        let (notes, comments) = (scene.notes("K6").len(), scene.comments("DM-10").len());
+        scene.comment("U9", "DM-10", "Two days, @Account Manager; write to ops@zylker.example");
+        scene.note("U4", "K6", "@Sales Manager please");
+        scene.run();
+        let copied = scene.notes("K6").split_off(notes);
+        let expected = "U9: Two days, Account Manager; write to ops@zylker.example";
+        assert!(copied.iter().any(|note| note.ends_with(expected.trim_start_matches("U9: "))), "{copied:?}");
+        let copied = scene.comments("DM-10").split_off(comments);
+        assert!(copied.iter().any(|comment| comment.ends_with(": Sales Manager please")), "{copied:?}");
+    });
+}
+
+#[test]
 fn sc_33_a_comment_whose_answer_was_lost_is_there_once() {
     on_both(|scene| {
         scene.crm_trouble.lose_answers(1);

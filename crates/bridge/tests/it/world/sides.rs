@@ -324,6 +324,7 @@ impl State {
             author_name: by.as_str().split('@').next().unwrap().to_owned(),
             at,
             text: PlainText::new(text),
+            mentions: Vec::new(),
             mark,
         });
         self.change_crm(task, by, |task| task.newest_note = Some(id.clone()));
@@ -346,6 +347,7 @@ impl State {
             author_name: by.as_str().split('@').next().unwrap().to_owned(),
             at,
             text: text.clone(),
+            mentions: Vec::new(),
             is_internal: mark.is_some(),
             mark,
         });
