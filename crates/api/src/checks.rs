@@ -117,26 +117,27 @@ fn document(call: &Call, check: &TaskCheck, further: Vec<String>) -> CheckDocume
     }
 }
 
+/// What binds the date: the strict project, and the task's own start where it is later.
+fn due_text(w: Words, earliest: Option<Date>, strict: Option<(Date, Date)>) -> String {
+    let schedule = strict.map(|(start, end)| w.api_rule_str_3(w.date_range(start, end, end)));
+    let own = earliest.filter(|earliest| strict.is_none_or(|(start, _)| *earliest > start));
+    let own = own.map(|earliest| w.api_rule_start(w.date(earliest, earliest)));
+    schedule.into_iter().chain(own).collect::<Vec<_>>().join(" ")
+}
+
 fn constraint(w: Words, constraint: &Constraint) -> Option<ConstraintDocument> {
     let text = |day: &Option<Date>| day.map(|day| day.to_string());
     Some(match constraint {
-        Constraint::Due { earliest, latest, is_strict, .. } => {
-            let range = match (earliest, latest) {
-                (Some(from), Some(to)) => w.date_range(*from, *to, *to),
-                (Some(from), None) => format!("{} –", w.date(*from, *from)),
-                (None, Some(to)) => format!("– {}", w.date(*to, *to)),
-                // Neither schedule nor start: every day is allowed.
-                (None, None) => return None,
-            };
-            ConstraintDocument {
-                field: "due",
-                rule: if *is_strict { "STR-3" } else { "SYNC-6" },
-                earliest: text(earliest),
-                latest: text(latest),
-                text: if *is_strict { w.api_rule_str_3(range) } else { w.api_rule_start(range) },
-                ..ConstraintDocument::default()
-            }
-        }
+        // Neither schedule nor start: every day is allowed.
+        Constraint::Due { earliest: None, latest: None, .. } => return None,
+        Constraint::Due { earliest, latest, strict, .. } => ConstraintDocument {
+            field: "due",
+            rule: if strict.is_some() { "STR-3" } else { "SYNC-6" },
+            earliest: text(earliest),
+            latest: text(latest),
+            text: due_text(w, *earliest, *strict),
+            ..ConstraintDocument::default()
+        },
         Constraint::ClosedAncestor { ancestor } => ConstraintDocument {
             field: "status",
             rule: "SUB-2",

@@ -186,7 +186,7 @@ fn rules(w: Words, why: &Why, constraints: &[Constraint]) -> Vec<Rule> {
 
 fn rule(w: Words, constraint: &Constraint) -> Option<Rule> {
     match constraint {
-        Constraint::Due { earliest: Some(start), latest: Some(end), is_strict: true, .. } => {
+        Constraint::Due { strict: Some((start, end)), .. } => {
             let facts = [("start", start), ("end", end)];
             let facts = facts.into_iter().map(|(name, day)| (name, FactValue::Text(day.to_string())));
             let text = w.api_rule_str_3(w.date_range(*start, *end, *end));

@@ -101,8 +101,8 @@ pub enum Constraint {
         latest: Option<Date>,
         /// Name of the project.
         project: String,
-        /// Whether the project's dates bind.
-        is_strict: bool,
+        /// First and last day of the project, where they bind; the task's own start may be later than the first.
+        strict: Option<(Date, Date)>,
     },
     /// It cannot be reopened below this closed task (SUB-2).
     ClosedAncestor {
@@ -314,16 +314,16 @@ fn to_crm(field: Field, value: &FieldValue, facts: &Facts) -> Option<Reason> {
 
 fn constraints_of_projects(situation: &Situation, title_max: usize) -> Vec<Constraint> {
     let (mut earliest, mut latest) = (situation.projects.start, None);
-    let is_strict = match situation.project.schedule {
-        Schedule::Open => false,
+    let strict = match situation.project.schedule {
+        Schedule::Open => None,
         Schedule::Strict { start, end } => {
             earliest = earliest.max(Some(start));
             latest = Some(end);
-            true
+            Some((start, end))
         }
     };
     let project = situation.project.name.clone();
-    let mut constraints = vec![Constraint::Due { earliest, latest, project: project.clone(), is_strict }];
+    let mut constraints = vec![Constraint::Due { earliest, latest, project: project.clone(), strict }];
     if let Some(ancestor) = ancestors::nearest_closed(&situation.ancestors) {
         constraints.push(Constraint::ClosedAncestor { ancestor: ancestor.clone() });
     }

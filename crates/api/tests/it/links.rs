@@ -149,6 +149,9 @@ fn ref_2_a_form_asks_before_it_saves() {
         let due = check["constraints"].as_array().unwrap().iter().find(|own| own["field"] == "due").unwrap();
         assert_eq!(due["rule"], "STR-3");
         assert_eq!(due["latest"], "2026-06-30");
+        let text = "The project has a strict schedule: 2 Mar – 30 Jun, both days included. \
+                    Not before the start date of the task: 15 Jun.";
+        assert_eq!(due["text"], text);
         assert!(ask(json!({})).expect(200).json["fields"].as_array().unwrap().is_empty());
         let wrong = ask(json!({ "due": { "value": "tomorrow" }, "title": { "value": "x" } }));
         assert_eq!(wrong.fails(422, "invalid_value").pointers(), [("/changes/due", "malformed")]);

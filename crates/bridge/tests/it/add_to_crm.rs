@@ -318,10 +318,11 @@ fn sc_38_explained_before_saving() {
         assert_eq!(codes, ["outside_strict_schedule", "parent_closed", "owner_unknown"]);
         assert!(!check.is_acceptable());
         let due = check.constraints.iter().find_map(|constraint| match constraint {
-            Constraint::Due { earliest, latest, is_strict, .. } => Some((*earliest, *latest, *is_strict)),
+            Constraint::Due { earliest, latest, strict, .. } => Some((*earliest, *latest, *strict)),
             _ => None,
         });
-        assert_eq!(due, Some((Some(day("2026-03-02")), Some(day("2026-06-30")), true)));
+        let (first, last) = (day("2026-03-02"), day("2026-06-30"));
+        assert_eq!(due, Some((Some(first), Some(last), Some((first, last)))));
         let above = check.constraints.iter().any(|constraint| {
             matches!(constraint, Constraint::ClosedAncestor { ancestor } if ancestor.title == "Inventory of legacy tables")
         });

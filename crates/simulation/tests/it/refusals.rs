@@ -132,10 +132,11 @@ fn sc_38_the_form_knows_before_saving_what_will_be_refused() {
         assert_eq!(project, "Data Migration");
         assert_eq!(check.field(Field::Title).unwrap().outcome, CheckOutcome::Applied);
         let bounds = check.constraints.iter().find_map(|constraint| match constraint {
-            Constraint::Due { latest, is_strict, .. } => Some((*latest, *is_strict)),
+            Constraint::Due { latest, strict, .. } => Some((*latest, *strict)),
             _ => None,
         });
-        assert_eq!(bounds, Some((Some(scene::day("2026-06-30")), true)), "days after it are marked in the calendar");
+        let strict = Some((scene::day("2026-03-02"), scene::day("2026-06-30")));
+        assert_eq!(bounds, Some((Some(scene::day("2026-06-30")), strict)), "days after it are marked in the calendar");
         scene.silent();
 
         // "Save" leaves the date out.

@@ -45,9 +45,9 @@ api-field-comment = Comment
 api-note-owner-not-representable = { $person } has no account in the CRM, so the owner there stays.
 api-note-in-doubt = A write was sent and no answer came; it is looked for before anything else is sent.
 
-api-rule-str-3 = Strict schedule: { $range }, both days included.
+api-rule-str-3 = The project has a strict schedule: { $range }, both days included.
 api-rule-sub-2 = The parent task “{ $parent }” is closed.
-api-rule-start = Not before the start date of the task: { $range }.
+api-rule-start = Not before the start date of the task: { $day }.
 api-rule-owner = The owner must be a member of { $project }.
 api-rule-length = At most { $max } characters.
 api-rule-ref-1 = A refused value is set back to the agreed one.

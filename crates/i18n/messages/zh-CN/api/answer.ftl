@@ -47,7 +47,7 @@ api-note-in-doubt = 写入已发送但没有收到回答，发送其他内容之
 
 api-rule-str-3 = 严格项目计划：{ $range }，含首尾两天。
 api-rule-sub-2 = 父任务“{ $parent }”已关闭。
-api-rule-start = 不早于任务的开始日期：{ $range }。
+api-rule-start = 不早于任务的开始日期：{ $day }。
 api-rule-owner = 所有者必须是项目“{ $project }”的成员。
 api-rule-length = 最多 { $max } 个字符。
 api-rule-ref-1 = 被拒绝的值会恢复为约定的值。

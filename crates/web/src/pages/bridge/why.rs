@@ -329,7 +329,7 @@ fn rules(ctx: &Ctx, why: &Why) -> Result<Vec<(&'static str, String)>, PageError>
         Err(error) => return Err(error.into()),
     };
     let rule = |constraint: &Constraint| match constraint {
-        Constraint::Due { earliest: Some(start), latest: Some(end), is_strict: true, project } => {
+        Constraint::Due { strict: Some((start, end)), project, .. } => {
             Some(("lock", w.why_rule_strict(project, w.date_range(*start, *end, ctx.today))))
         }
         Constraint::ClosedAncestor { ancestor } => Some(("subtask", w.api_rule_sub_2(&ancestor.title))),
