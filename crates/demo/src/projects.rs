@@ -78,7 +78,7 @@ fn invite(
         invited_as,
         role: String::new(),
         projects: Vec::new(),
-        language,
+        language: Some(language),
         welcome: Welcome::Silent,
     };
     rooms.projects.invite(&by(tenant, "U2")?, &invitation).map_err(about(key))?;

@@ -13,7 +13,7 @@ use crate::secret::{Secret, random_hex};
 use crate::throttle::{self, Kind};
 use crate::{Identity, password};
 
-const VALID_DAYS: i64 = 14;
+const VALID_DAYS: i64 = 7;
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// Who is invited to what.

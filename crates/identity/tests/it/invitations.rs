@@ -89,7 +89,7 @@ fn an_invited_person_chooses_name_password_and_language_and_comes_in() {
             (view.state, view.invited_by_name.as_str(), view.name.as_str()),
             (InvitationState::Open, "Project Manager", "Ana Silva")
         );
-        assert_eq!(view.expires_at, world.now().plus_ms(14 * 24 * 3_600_000));
+        assert_eq!(view.expires_at, world.now().plus_ms(7 * 24 * 3_600_000));
         let card = world.identity.accept(&key, &chosen()).unwrap();
         assert_eq!((card.name.as_str(), card.language, card.has_password), ("Ana Silva", Language::En, true));
         assert!(world.sign_in(ANA, "quite a long one").is_ok());
@@ -130,7 +130,7 @@ fn an_invitation_ends_after_fourteen_days_and_can_be_sent_again_after_one() {
             world.identity.accept(&first, &chosen()),
             Err(IdentityError::Ended(InvitationState::Replaced))
         ));
-        world.pass_hours(14 * 24);
+        world.pass_hours(7 * 24);
         assert!(matches!(
             world.identity.accept(&second, &chosen()),
             Err(IdentityError::Ended(InvitationState::Expired))

@@ -33,8 +33,8 @@ pub struct Invitation {
     pub role: String,
     /// Projects that the person becomes a member of.
     pub projects: Vec<ProjectId>,
-    /// Language of the letter, and of a person who has no account yet.
-    pub language: Language,
+    /// Language of the letter, and of a person who has no account yet; none: that of the person who invites.
+    pub language: Option<Language>,
     /// Whether the person is written to.
     pub welcome: Welcome,
 }
@@ -220,14 +220,16 @@ impl Projects {
             return Ok((user, false));
         }
         let home = portal::by_id(tx, portal)?.ok_or(ProjectsError::NotFound)?;
-        let seed = AccountSeed { name: invitation.name.clone(), language: invitation.language, zone: home.zone };
+        let inviter = account::by_email(tx, pen.caller.email())?;
+        let language = invitation.language.or(inviter.map(|card| card.language)).unwrap_or_default();
+        let seed = AccountSeed { name: invitation.name.clone(), language, zone: home.zone };
         let card = account::ensure(tx, &invitation.email, &seed, self.ids.as_ref(), pen.now)?;
         let (profile, company) = match &invitation.invited_as {
             InvitedAs::User(profile) => (*profile, None),
             InvitedAs::ClientOf(company) => (Profile::Client, Some(company)),
         };
         let letter = match invitation.welcome {
-            Welcome::Letter => self.write_to(tx, pen, invitation, home.name)?,
+            Welcome::Letter => self.write_to(tx, pen, invitation, (home.name, card.language))?,
             Welcome::Silent => false,
         };
         let id = UserId::new(self.ids.next());
@@ -257,7 +259,7 @@ impl Projects {
         tx: &mut Tx<'_>,
         pen: &Pen<'_>,
         invitation: &Invitation,
-        portal_name: String,
+        (portal_name, language): (String, Language),
     ) -> Result<bool, ProjectsError> {
         let place = match &invitation.invited_as {
             InvitedAs::User(_) => Place::Portal,
@@ -270,7 +272,7 @@ impl Projects {
             place_name: portal_name,
             role: invitation.role.trim().to_owned(),
             invited_by: pen.caller.email().clone(),
-            language: invitation.language,
+            language,
         };
         Ok(self.identity.invite(tx, &new)?.is_some())
     }

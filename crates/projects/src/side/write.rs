@@ -4,8 +4,8 @@
 //! the call go on.
 
 use ports::{
-    Acting, CompanyId, CreateMark, Email, Language, Outcome, Patch, ProjectId, ProjectsTaskId, ProjectsTaskPatch,
-    ProjectsWrite, Reason, SideError, Version,
+    Acting, CompanyId, CreateMark, Email, Outcome, Patch, ProjectId, ProjectsTaskId, ProjectsTaskPatch, ProjectsWrite,
+    Reason, SideError, Version,
 };
 use store::{LockKey, Read, Tx};
 
@@ -293,7 +293,7 @@ fn invitation(email: &Email, name: &str, invited_as: InvitedAs, role: &str) -> I
         invited_as,
         role: role.to_owned(),
         projects: Vec::new(),
-        language: Language::default(),
+        language: None,
         welcome: Welcome::Letter,
     }
 }

@@ -1,6 +1,6 @@
 //! Users: inviting, changing, deactivating.
 
-use ports::Reason;
+use ports::{Language, Reason};
 use projects::{Invitation, InvitedAs, Profile, UserPatch, Welcome};
 
 use crate::world::{ADMIN, CLIENT, ENGINEER, LEAD, MANAGER, OWNER, World, code, each, email, refused, silent};
@@ -43,6 +43,29 @@ fn m7_an_invited_person_gets_one_letter() {
         world.projects.invite_again(&acting, &user.email).unwrap();
         assert_eq!(letters(world), 2);
         assert_eq!(code(&world.projects.invite_again(&world.acting(LEAD), &user.email)), "no_permission");
+    });
+}
+
+#[test]
+fn m7_an_unknown_person_is_written_to_in_the_language_of_the_inviter() {
+    each(|world| {
+        let chinese = Invitation {
+            language: Some(Language::ZhCn),
+            ..silent("wang.fang@zylker.example", "王芳", InvitedAs::User(Profile::Administrator))
+        };
+        world.projects.invite(&world.acting(ADMIN), &chinese).unwrap();
+        let invitation = Invitation {
+            language: None,
+            welcome: Welcome::Letter,
+            ..silent("li.na@zylker.example", "李娜", InvitedAs::User(Profile::Employee))
+        };
+        world.projects.invite(&world.acting("wang.fang@zylker.example"), &invitation).unwrap();
+        let account = world.db.read(|read| identity::account::by_email(read, &email("li.na@zylker.example")));
+        assert_eq!(account.unwrap().unwrap().language, Language::ZhCn);
+        const SENT: store::Sql = store::Sql::new("select language from identity_invitation");
+        let sent = world.db.read(|read| read.rows(&SENT, &[])).unwrap();
+        let sent: Vec<String> = sent.iter().map(|row| row.text("language").unwrap()).collect();
+        assert_eq!(sent, ["zh-CN"]);
     });
 }
 

@@ -227,7 +227,7 @@ pub fn silent(address: &str, name: &str, invited_as: InvitedAs) -> Invitation {
         invited_as,
         role: String::new(),
         projects: Vec::new(),
-        language: Language::En,
+        language: Some(Language::En),
         welcome: Welcome::Silent,
     }
 }

@@ -250,7 +250,7 @@ async fn task_14_client_users_see_their_tasks_and_nothing_of_the_crm() {
         invited_as: InvitedAs::ClientOf(company),
         role: String::new(),
         projects: vec![project.id.clone()],
-        language: Language::En,
+        language: Some(Language::En),
         welcome: Welcome::Letter,
     };
     desk.world.web.projects.invite(&desk.acting, &invitation).unwrap();

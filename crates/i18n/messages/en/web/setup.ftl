@@ -44,12 +44,12 @@ invitation-used-title = This invitation was used already
 invitation-used = Your account is made. Sign in with your e-mail address and your password.
 invitation-withdrawn = It was taken back. No account was made.
 invitation-replaced = A newer one was sent to you. Only the link in the newest mail works.
-invitation-expired = It was valid for 14 days, until { $date }. No account was made. Your place is kept.
+invitation-expired = It was valid for 7 days, until { $date }. No account was made. Your place is kept.
 invitation-again-title = { $name } can send it again
 invitation-again-text = You get a new mail then. Only its link works.
 invitation-write-to = Write to { $name }
 invitation-have-account = I have an account: sign in
-invitation-ended-foot = An invitation works once and ends after 14 days.
+invitation-ended-foot = An invitation works once and ends after 7 days.
 
 ## Own settings
 account-title = Your account

@@ -40,12 +40,12 @@ invitation-used-title = 此邀请已被使用
 invitation-used = 您的账户已创建。请使用您的电子邮件和密码登录。
 invitation-withdrawn = 邀请已被撤回。未创建账户。
 invitation-replaced = 已向您发送新的邀请。只有最新邮件中的链接有效。
-invitation-expired = 有效期为 14 天，已于 { $date } 结束。未创建账户，您的位置仍然保留。
+invitation-expired = 有效期为 7 天，已于 { $date } 结束。未创建账户，您的位置仍然保留。
 invitation-again-title = { $name } 可以重新发送
 invitation-again-text = 您将收到一封新邮件，只有其中的链接有效。
 invitation-write-to = 写信给 { $name }
 invitation-have-account = 我已有账户：登录
-invitation-ended-foot = 邀请只能使用一次，14 天后失效。
+invitation-ended-foot = 邀请只能使用一次，7 天后失效。
 
 ## 个人设置
 account-title = 您的账户

@@ -120,7 +120,7 @@ fn invite_all(ctx: &Ctx, form: &mut Form, people: &[String], profile: Profile) -
             invited_as: InvitedAs::User(profile),
             role: form.text("role").to_owned(),
             projects: form.all("projects").into_iter().map(ProjectId::new).collect(),
-            language: Language::parse(form.text("language")).unwrap_or(ctx.person.language),
+            language: Some(Language::parse(form.text("language")).unwrap_or(ctx.person.language)),
             welcome: Welcome::Letter,
         };
         match ctx.web.projects.invite(&ctx.acting, &invitation) {
