@@ -67,6 +67,16 @@ struct Place {
     n: i64,
 }
 
+impl Place {
+    /// What a statement about the entries of `feed` up to or behind this place is given.
+    fn binds(self, engine: Engine, feed: &str) -> Vec<Bind> {
+        match engine {
+            Engine::Sqlite => vec![feed.into(), self.n.into()],
+            Engine::Postgres => vec![feed.into(), self.position.into(), self.n.into()],
+        }
+    }
+}
+
 const WRITE_SQLITE: Sql = Sql::new(
     "insert into store_feed (position, feed, tenant, kind, record, version, audience, origin) \
      values (0, $1, $2, $3, $4, $5, $6, $7)",
@@ -75,9 +85,10 @@ const WRITE_POSTGRES: Sql = Sql::new(
     "insert into store_feed (position, feed, tenant, kind, record, version, audience, origin) \
      values (cast(cast(pg_current_xact_id() as text) as bigint), $1, $2, $3, $4, $5, $6, $7)",
 );
+// Here every position is 0; a comparison of pairs would look at all entries of that position.
 const CHANGES_SQLITE: Sql = Sql::hot(
     "select position, n, tenant, kind, record, version, audience, origin from store_feed \
-     where feed = $1 and (position, n) > ($2, $3) order by position, n limit $4",
+     where feed = $1 and position = 0 and n > $2 order by n limit $3",
 );
 const CHANGES_POSTGRES: Sql = Sql::hot(
     "select position, n, tenant, kind, record, version, audience, origin from store_feed \
@@ -85,7 +96,10 @@ const CHANGES_POSTGRES: Sql = Sql::hot(
      and position < cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint) \
      order by position, n limit $4",
 );
-const UNREAD: Sql = Sql::hot("select count(*) as unread from store_feed where feed = $1 and (position, n) > ($2, $3)");
+const UNREAD_SQLITE: Sql =
+    Sql::hot("select count(*) as unread from store_feed where feed = $1 and position = 0 and n > $2");
+const UNREAD_POSTGRES: Sql =
+    Sql::hot("select count(*) as unread from store_feed where feed = $1 and (position, n) > ($2, $3)");
 const END_SQLITE: Sql =
     Sql::new("select 0 as position, coalesce((select seq from sqlite_sequence where name = 'store_feed'), 0) as n");
 const END_POSTGRES: Sql =
@@ -95,7 +109,8 @@ const NOTE_AGE: Sql =
 const OLD_ENOUGH: Sql = Sql::new(
     "select noted_at, position, n from store_feed_age where feed = $1 and noted_at <= $2 order by noted_at desc limit 1",
 );
-const PRUNE: Sql = Sql::new("delete from store_feed where feed = $1 and (position, n) <= ($2, $3)");
+const PRUNE_SQLITE: Sql = Sql::new("delete from store_feed where feed = $1 and position = 0 and n <= $2");
+const PRUNE_POSTGRES: Sql = Sql::new("delete from store_feed where feed = $1 and (position, n) <= ($2, $3)");
 const PRUNE_AGE: Sql = Sql::new("delete from store_feed_age where feed = $1 and noted_at < $2");
 
 impl Tx<'_> {
@@ -137,7 +152,11 @@ impl Tx<'_> {
         let old_place = Place { position: old.int("position")?, n: old.int("n")? };
         let behind = if (read.position, read.n) < (old_place.position, old_place.n) { read } else { old_place };
         self.execute(&PRUNE_AGE, &[feed.into(), old.int("noted_at")?.into()])?;
-        self.execute(&PRUNE, &[feed.into(), behind.position.into(), behind.n.into()])
+        let sql = match self.engine() {
+            Engine::Sqlite => &PRUNE_SQLITE,
+            Engine::Postgres => &PRUNE_POSTGRES,
+        };
+        self.execute(sql, &behind.binds(self.engine(), feed))
     }
 }
 
@@ -154,7 +173,9 @@ impl Read<'_> {
             Engine::Sqlite => &CHANGES_SQLITE,
             Engine::Postgres => &CHANGES_POSTGRES,
         };
-        let rows = self.rows(sql, &[feed.into(), place.position.into(), place.n.into(), limit.into()])?;
+        let mut binds = place.binds(self.engine(), feed);
+        binds.push(limit.into());
+        let rows = self.rows(sql, &binds)?;
         let cursor = match rows.last() {
             Some(row) => self.cursor(Place { position: row.int("position")?, n: row.int("n")? }),
             None => cursor.clone(),
@@ -172,7 +193,11 @@ impl Read<'_> {
     /// How many committed entries lie behind `cursor`, those that [`Read::changes`] holds back included.
     pub fn feed_unread(&mut self, feed: &str, cursor: &Cursor) -> Result<i64, StoreError> {
         let place = self.place(cursor)?.unwrap_or(Place { position: 0, n: 0 });
-        let row = self.row(&UNREAD, &[feed.into(), place.position.into(), place.n.into()])?;
+        let sql = match self.engine() {
+            Engine::Sqlite => &UNREAD_SQLITE,
+            Engine::Postgres => &UNREAD_POSTGRES,
+        };
+        let row = self.row(sql, &place.binds(self.engine(), feed))?;
         row.map_or(Ok(0), |row| row.int("unread"))
     }
 
