@@ -13,7 +13,8 @@ use crate::secret::{Secret, random_hex};
 use crate::throttle::{self, Kind};
 use crate::{Identity, password};
 
-const VALID_DAYS: i64 = 7;
+/// Days for which the link of an invitation works.
+pub const VALID_DAYS: i32 = 7;
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// Who is invited to what.
@@ -157,7 +158,7 @@ impl Identity {
         }
         self.end_open(tx, &new.tenant, &new.email, InvitationState::Replaced)?;
         let now = self.clock.now();
-        let expires = now.plus_ms(VALID_DAYS * DAY_MS);
+        let expires = now.plus_ms(i64::from(VALID_DAYS) * DAY_MS);
         let id = self.ids.next();
         let token = Secret::new(random_hex(self.entropy.as_ref(), 20));
         tx.execute(

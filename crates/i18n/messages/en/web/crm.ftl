@@ -264,6 +264,7 @@ crm-in-crm-under = CRM · { $kind }
 crm-same-in-projects = The same in Projects
 crm-in-projects-value = In Projects: { $value }
 crm-all-in-step = All six fields are in step
+crm-five-in-step = Five of six fields are in step; each side keeps its owner
 crm-on-its-way = A change is on its way
 crm-link-rests = The link is paused; nothing is lost
 crm-takes = What Projects takes

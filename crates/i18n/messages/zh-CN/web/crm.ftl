@@ -260,6 +260,7 @@ crm-in-crm-under = CRM · { $kind }
 crm-same-in-projects = 与项目一致
 crm-in-projects-value = 项目中：{ $value }
 crm-all-in-step = 六个字段均已同步
+crm-five-in-step = 六个字段中有五个已同步；所有者各自保留
 crm-on-its-way = 有更改待同步
 crm-link-rests = 链接已暂停，不会丢失任何内容
 crm-takes = 项目接受的值

@@ -257,6 +257,7 @@ impl Linked {
     fn summary(&self, ctx: &Ctx) -> String {
         let (w, link) = (ctx.w, &self.view.link);
         match link.state {
+            LinkState::InStep if !link.note.is_empty() => w.crm_five_in_step().to_owned(),
             LinkState::InStep => w.crm_all_in_step().to_owned(),
             LinkState::Pending => w.crm_on_its_way().to_owned(),
             LinkState::Paused => w.crm_link_rests().to_owned(),

@@ -153,6 +153,7 @@ impl Joined {
         };
         let count = Field::ALL.iter().filter(|field| self.is_rejected(**field)).count();
         let foot = match (sign, count) {
+            (Sign::InStep, _) if !link.note.is_empty() => Sync::new(sign, w.crm_five_in_step()),
             (Sign::InStep, _) => Sync::new(sign, w.sync_all_in_step()),
             (Sign::Rejected, 1..) => Sync::new(sign, w.sync_not_applied(count)),
             (Sign::Rejected | Sign::Moving | Sign::Paused, _) => Sync::of_link_state(link.state.code(), w)?,

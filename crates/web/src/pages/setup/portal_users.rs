@@ -202,7 +202,7 @@ fn invite_dialog(ctx: &Ctx, form: &Form) -> Result<Dialog, PageError> {
     let rows = ctx.web.projects.projects(&ctx.acting, &query)?.rows;
     let projects = rows.into_iter().map(|row| Opt::new(row.project.id.as_str(), row.project.name)).collect();
     let own = ctx.web.projects.me(&ctx.acting)?.ok_or(PageError::NoPermission)?.profile;
-    let until = ctx.today.plus_days(14);
+    let until = ctx.today.plus_days(identity::invitation::VALID_DAYS);
     Ok(invite_fields(ctx.w, ctx.hidden(form), form, own, projects, ctx.w.invite_until(ctx.w.date(until, ctx.today))))
 }
 
