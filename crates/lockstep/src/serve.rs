@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use mail::{Delivery, MailFolder, MailServer};
+use store::DatabaseClaim;
 use tokio::sync::{Semaphore, watch};
 use web::Hub;
 
@@ -28,6 +29,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub fn serve(args: &ServeArgs) -> Result<(), Failure> {
     let settings = serve_settings(args).map_err(Failure::of)?;
     let _lock = claim_folder(&settings.place)?;
+    let _claim = claim_server(&settings.place)?;
     let sources = Sources::system();
     let db = open(&settings.place, sources.clock.now()).map_err(Failure::of)?;
     let rooms = Rooms::new(db, sources).map_err(Failure::of)?;
@@ -116,6 +118,19 @@ fn claim_folder(place: &Place) -> Result<File, Failure> {
             Err(wrong(&"another Lockstep is running on this folder; stop it, or choose another folder"))
         }
         Err(TryLockError::Error(error)) => Err(wrong(&error)),
+    }
+}
+
+/// The same for a database on a server, which has no folder of its own.
+fn claim_server(place: &Place) -> Result<Option<DatabaseClaim>, Failure> {
+    let Database::Postgres { url } = &place.database else { return Ok(None) };
+    match store::claim_database(url.reveal()) {
+        Ok(Some(claim)) => Ok(Some(claim)),
+        Ok(None) => {
+            let remedy = "stop it, or choose another database";
+            Err(Failure(format!("--database-url: another Lockstep is running on this database; {remedy}")))
+        }
+        Err(error) => Err(Failure::of(error)),
     }
 }
 

@@ -31,7 +31,7 @@ pub use error::StoreError;
 pub use feed::{Change, Changes, Cursor, FeedEntry};
 pub use lock::{LockKey, Locked};
 pub use migrate::{Migrations, migration_text};
-pub use postgres::PostgresOptions;
+pub use postgres::{DatabaseClaim, PostgresOptions, claim_database};
 pub use queue::{Claim, Claimed, Finished, Mark, QueueDepth, Queued};
 pub use row::{Bind, Row};
 pub use sql::Sql;

@@ -42,6 +42,24 @@ pub(crate) struct Postgres {
     pool: r2d2::Pool<Connector>,
 }
 
+/// Says for as long as it is kept that this process alone works on a database.
+pub struct DatabaseClaim {
+    _client: Client,
+}
+
+/// The number under which a database is claimed.
+const CLAIM: &str = "select pg_try_advisory_lock(7105240716301)";
+
+/// Claims the database that `url` names; none if another process has claimed it. It lasts as long as its connection.
+///
+/// Errors: `Unavailable`, `Other` for an address that is none.
+pub fn claim_database(url: &str) -> Result<Option<DatabaseClaim>, StoreError> {
+    let mut client = config(url)?.connect(tls()?).map_err(|cause| unreachable_server(&cause))?;
+    let row = client.query_one(CLAIM, &[]).map_err(|cause| unreachable_server(&cause))?;
+    let is_ours: bool = row.try_get(0).map_err(|cause| unreachable_server(&cause))?;
+    Ok(is_ours.then_some(DatabaseClaim { _client: client }))
+}
+
 struct Connector {
     config: Config,
     tls: MakeRustlsConnect,

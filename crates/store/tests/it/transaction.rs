@@ -347,3 +347,15 @@ fn a_server_that_is_not_there_is_said_at_once() {
     let opened = Db::open_postgres("host=/nowhere/at/all user=nobody", store::PostgresOptions { connections_max: 1 });
     assert!(matches!(opened, Err(StoreError::Unavailable(_))), "{opened:?}");
 }
+
+#[test]
+fn a_server_database_is_claimed_by_one_process_at_a_time() {
+    let Some(url) = std::env::var("LOCKSTEP_TEST_PG").ok().filter(|url| !url.is_empty()) else { return };
+    let first = store::claim_database(&url).unwrap();
+    assert!(first.is_some());
+    assert!(store::claim_database(&url).unwrap().is_none());
+    drop(first);
+    // The server notices the closed connection some moments later; nobody waits for it here by the clock.
+    let again = (0..1_000_000).find_map(|_| store::claim_database(&url).unwrap());
+    assert!(again.is_some());
+}
