@@ -37,6 +37,8 @@ pub enum PageError {
     BusyWith(Vec<(String, String)>),
     /// The disk is full (44d with another first sentence).
     Full,
+    /// The same, with what was typed.
+    FullWith(Vec<(String, String)>),
     /// Nobody is signed in, or the session has ended.
     SignIn,
     /// The form came from another site, or its token is not the session's.
@@ -82,7 +84,7 @@ impl PageError {
             Self::Stale(_) | Self::Twice | Self::Moved => StatusCode::CONFLICT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::BusyWith(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Full | Self::FullWith(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -95,7 +97,7 @@ impl PageError {
         let reference = asked.reference.as_str();
         match &self {
             Self::Broken(why) => tracing::error!(reference, "request {reference} failed: {why}"),
-            Self::Busy | Self::BusyWith(_) | Self::Full => {
+            Self::Busy | Self::BusyWith(_) | Self::Full | Self::FullWith(_) => {
                 tracing::warn!(reference, "request {reference}: the database did not take it");
             }
             _ => {}
@@ -111,6 +113,7 @@ impl PageError {
             Self::Busy => render(&BusyPage::new(w, asked, Vec::new(), true)),
             Self::BusyWith(values) => render(&BusyPage::new(w, asked, values, true)),
             Self::Full => render(&BusyPage::new(w, asked, Vec::new(), false)),
+            Self::FullWith(values) => render(&BusyPage::new(w, asked, values, false)),
             other => other.notice_page(web, asked, ctx, w),
         };
         let html = html.unwrap_or_else(|error| {

@@ -222,6 +222,7 @@ impl Post {
 fn with_form(reply: Result<Reply, PageError>, form: &Form) -> Result<Reply, PageError> {
     reply.map_err(|error| match error {
         PageError::Busy => PageError::BusyWith(form.kept()),
+        PageError::Full => PageError::FullWith(form.kept()),
         other => other,
     })
 }
@@ -297,5 +298,22 @@ pub(crate) async fn read_form(request: Request, web: &Web) -> Result<(Form, Part
     match Bytes::from_request(whole, web).await {
         Ok(bytes) => Ok((Form::read(&bytes), parts)),
         Err(_) => Err(PageError::TooLarge.answer(web, &asked, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_survives_a_busy_database_and_a_full_disk() {
+        let form = Form::read(b"next_step=Call+George");
+        let text = vec![("next_step".to_owned(), "Call George".to_owned())];
+        let kept = |error| match with_form(Err(error), &form) {
+            Err(PageError::BusyWith(kept) | PageError::FullWith(kept)) => kept,
+            _ => Vec::new(),
+        };
+        assert_eq!(kept(PageError::Busy), text);
+        assert_eq!(kept(PageError::Full), text);
     }
 }
