@@ -113,7 +113,7 @@ fn look(call: &Call, is_over: bool) -> Result<Option<Answer>, Failure> {
         return Ok(None);
     }
     let as_of = call.api.now().to_string();
-    Answer::ok(&Status { as_of, quiet, can_store: true, connections: documents }).map(Some)
+    Answer::ok(&Status { as_of, quiet, can_store: call.api.db().can_store(), connections: documents }).map(Some)
 }
 
 /// Letters on their way that the person may know of.
@@ -125,10 +125,11 @@ fn mails_waiting(call: &Call) -> Result<i64, Failure> {
 
 fn document(call: &Call, connection: &Connection, standing: &Standing) -> Result<ConnectionDocument, Failure> {
     let number = |state: LinkState| standing.links.get(&state).copied().unwrap_or_default();
-    let health = |(health, since): (Health, Option<Moment>)| SideHealth {
+    let [crm_delay, projects_delay] = standing.delays;
+    let health = |(health, since): (Health, Option<Moment>), delay| SideHealth {
         state: health.code(),
         since: since.unwrap_or(connection.created_at).to_string(),
-        median_delay_ms: None,
+        median_delay_ms: delay,
         next_try_at: None,
     };
     Ok(ConnectionDocument {
@@ -151,6 +152,6 @@ fn document(call: &Call, connection: &Connection, standing: &Standing) -> Result
             broken: number(LinkState::Broken),
             paused: number(LinkState::Paused),
         },
-        sides: Sides { crm: health(standing.crm), projects: health(standing.projects) },
+        sides: Sides { crm: health(standing.crm, crm_delay), projects: health(standing.projects, projects_delay) },
     })
 }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use crate::dialect::Engine;
@@ -21,6 +22,8 @@ pub struct Db {
 struct Inner {
     backend: Backend,
     hooks: RwLock<Vec<Hook>>,
+    /// Whether the last write failed because the disk is full.
+    is_full: AtomicBool,
 }
 
 enum Backend {
@@ -128,6 +131,11 @@ impl Db {
         self.inner.hooks.write().unwrap_or_else(PoisonError::into_inner).push(hook);
     }
 
+    /// Whether there was room for what was written last.
+    pub fn can_store(&self) -> bool {
+        !self.inner.is_full.load(Ordering::Relaxed)
+    }
+
     /// The engine behind this handle.
     pub fn engine(&self) -> Engine {
         match &self.inner.backend {
@@ -137,7 +145,7 @@ impl Db {
     }
 
     fn with(backend: Backend) -> Self {
-        Self { inner: Arc::new(Inner { backend, hooks: RwLock::new(Vec::new()) }) }
+        Self { inner: Arc::new(Inner { backend, hooks: RwLock::new(Vec::new()), is_full: AtomicBool::new(false) }) }
     }
 
     fn write_with<T, E, F>(&self, durability: Durability, body: F) -> Result<T, E>
@@ -150,6 +158,9 @@ impl Db {
             let mut tx = Tx::new(session);
             let value = body(&mut tx);
             let (failure, touched) = tx.end();
+            if failure.as_ref().is_some_and(|failure| matches!(failure.error, StoreError::Full(_))) {
+                self.inner.is_full.store(true, Ordering::Relaxed);
+            }
             let value = match (value, &failure) {
                 (Ok(_), Some(failure)) => Err(E::from(failure.error.clone())),
                 (Ok(value), None) => Ok((value, touched)),
@@ -162,6 +173,11 @@ impl Db {
             Backend::Postgres(postgres) => postgres.write(durability, &run),
         };
         drop(inside);
+        match &ended {
+            Ok(Ok(_)) => self.inner.is_full.store(false, Ordering::Relaxed),
+            Err(StoreError::Full(_)) => self.inner.is_full.store(true, Ordering::Relaxed),
+            Ok(Err(_)) | Err(_) => {}
+        }
         let (value, touched) = ended??;
         self.tell(&touched);
         Ok(value)

@@ -19,6 +19,9 @@ fn con_8_quiet_means_that_what_was_committed_before_is_settled() {
         let response = world.run(waiting).unwrap();
         let answer = world.run(reply("GET", "/api/bridge/v1/status", response));
         assert_eq!(answer.json["quiet"], true);
+        assert_eq!(answer.json["can_store"], true);
+        let crm = &answer.json["connections"][0]["sides"]["crm"];
+        assert!(crm["median_delay_ms"].as_i64().is_some_and(|delay| delay >= 0), "{crm:#}");
     });
 }
 

@@ -10,6 +10,7 @@ use crate::connection::Connection;
 use crate::dirty::{self, Health};
 use crate::error::BridgeError;
 use crate::field::SideName;
+use crate::history::Outcome;
 use crate::operation;
 use crate::plan::LinkState;
 use crate::service::Bridge;
@@ -49,6 +50,8 @@ pub struct Status {
     pub crm: (Health, Option<Moment>),
     /// How Projects answers, and since when.
     pub projects: (Health, Option<Moment>),
+    /// How long the latest changes made in the CRM and in Projects took to be carried over: the median in milliseconds.
+    pub delays: [Option<i64>; 2],
 }
 
 /// Feeds of the built-in sides. They are counted in the store, since a side tells of a change only once it can be sure
@@ -69,6 +72,11 @@ const COMMENTS: Sql = Sql::new(
      where bridge_comment.connection_id = $1 and bridge_comment.state = 'waiting' group by bridge_link.project_id",
 );
 
+const LATEST: Sql = Sql::hot(
+    "select side, outcome, decided_at, changed_at from bridge_history where connection_id = $1 \
+     order by id desc limit 200",
+);
+
 /// Numbers by project and state.
 type Numbers = Vec<(ProjectId, String, i64)>;
 
@@ -79,6 +87,7 @@ struct Counted {
     refusals: Numbers,
     comments: Numbers,
     health: [(Health, Option<Moment>); 2],
+    delays: [Option<i64>; 2],
 }
 
 impl Bridge {
@@ -119,6 +128,7 @@ impl Bridge {
             comments_waiting: seen(&counted.comments).iter().map(|(.., number)| number).sum(),
             crm,
             projects,
+            delays: counted.delays,
         })
     }
 }
@@ -132,6 +142,7 @@ fn counted(read: &mut Read<'_>, connection: &Connection, now: Moment) -> Result<
         refusals: numbers(read, &REFUSALS, connection)?,
         comments: numbers(read, &COMMENTS, connection)?,
         health: [(crm.health, crm.since), (projects.health, projects.since)],
+        delays: delays(read, connection)?,
     })
 }
 
@@ -150,6 +161,25 @@ fn work(read: &mut Read<'_>, connection: &Connection, now: Moment) -> Result<Wor
         in_flight: depth.leased + operation::open_count(read, &connection.id)?,
         oldest: depth.oldest.map(Moment::from_ms),
     })
+}
+
+/// The median over the latest changes that were applied, by the side on which they were made.
+fn delays(read: &mut Read<'_>, connection: &Connection) -> Result<[Option<i64>; 2], BridgeError> {
+    let mut of_side: [Vec<i64>; 2] = Default::default();
+    for row in read.rows(&LATEST, &[connection.id.as_str().into()])? {
+        let (side, changed_at) = (row.text_or_null("side")?, row.int_or_null("changed_at")?);
+        let (Some(side), Some(changed_at)) = (side, changed_at) else { continue };
+        if row.text("outcome")? == Outcome::Applied.code() {
+            let [crm, projects] = &mut of_side;
+            let delays = if side == SideName::Crm.code() { crm } else { projects };
+            // Clocks of two machines may differ: nothing is carried over before it was made.
+            delays.push((row.int("decided_at")? - changed_at).max(0));
+        }
+    }
+    Ok(of_side.map(|mut delays| {
+        delays.sort_unstable();
+        delays.get(delays.len() / 2).copied()
+    }))
 }
 
 fn numbers(read: &mut Read<'_>, sql: &Sql, connection: &Connection) -> Result<Numbers, BridgeError> {

@@ -240,13 +240,14 @@ fn a_full_disk_is_said_and_loses_nothing() {
     let text = "x".repeat(2_000);
     let saved = (0..1_000)
         .take_while(|number| match db.write(|tx| add(tx, &number.to_string(), &format!("{number} {text}"))) {
-            Ok(()) => true,
+            Ok(()) => db.can_store(),
             Err(StoreError::Full(_)) => false,
             Err(other) => panic!("{other}"),
         })
         .count();
     assert!(saved > 5, "{saved}");
     assert_eq!(all(&db).len(), saved);
+    assert!(!db.can_store());
     // Several writers at once share a commit: each hears it, and the small ones that fit are saved.
     let workers: Vec<_> = (0..8)
         .map(|worker| {
