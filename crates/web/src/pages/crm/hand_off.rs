@@ -470,6 +470,21 @@ fn contact_tick(contact: &ContactChoice, is_ticked: bool, ctx: &Ctx) -> Tick {
     }
 }
 
+fn sample_tick(w: Words, id: &str, name: &'static str, is_disabled: bool) -> Tick {
+    Tick {
+        id: id.into(),
+        name,
+        value: "1".into(),
+        text: "王芳".into(),
+        meta: "wang.fang@zylker.example".into(),
+        avatar: Some(Avatar::new("王芳", "1")),
+        badge: Some(Badge::new(w.crm_is_invited(), Tone::Plain)),
+        is_ticked: !is_disabled,
+        is_disabled,
+        way: is_disabled.then(|| Way::link(w.crm_add_address(), "/crm/contacts/1/edit")),
+    }
+}
+
 /// Samples of the pages.
 pub(super) fn samples(w: Words) -> Vec<Sample> {
     let page = |is_wrong: bool| {
@@ -477,18 +492,7 @@ pub(super) fn samples(w: Words) -> Vec<Sample> {
         if is_wrong {
             form.fail("client", w.crm_choose_client());
         }
-        let tick = |id: &str, name: &'static str, is_disabled: bool| Tick {
-            id: id.into(),
-            name,
-            value: "1".into(),
-            text: "王芳".into(),
-            meta: "wang.fang@zylker.example".into(),
-            avatar: Some(Avatar::new("王芳", "1")),
-            badge: Some(Badge::new(w.crm_is_invited(), Tone::Plain)),
-            is_ticked: !is_disabled,
-            is_disabled,
-            way: is_disabled.then(|| Way::link(w.crm_add_address(), "/crm/contacts/1/edit")),
-        };
+        let tick = |id, name, is_disabled| sample_tick(w, id, name, is_disabled);
         HandOffPage {
             w,
             shell: Shell::sample(w).crumb(w.crm_new_project()),
