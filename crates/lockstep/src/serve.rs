@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use mail::{Delivery, MailFolder, MailServer};
-use store::DatabaseClaim;
+use store::{DatabaseClaim, StoreError};
 use tokio::sync::{Semaphore, watch};
 use web::Hub;
 
@@ -129,6 +129,9 @@ fn claim_server(place: &Place) -> Result<Option<DatabaseClaim>, Failure> {
         Ok(None) => {
             let remedy = "stop it, or choose another database";
             Err(Failure(format!("--database-url: another Lockstep is running on this database; {remedy}")))
+        }
+        Err(error @ StoreError::Unavailable(_)) => {
+            Err(Failure(format!("--database-url: {error}; start the server, or correct the address")))
         }
         Err(error) => Err(Failure::of(error)),
     }
