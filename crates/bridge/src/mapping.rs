@@ -11,6 +11,7 @@ use store::{Read, Row, Sql, Tx};
 
 use crate::error::BridgeError;
 use crate::history::{self, Action, NewEntry, Outcome};
+use crate::link::FEED;
 use crate::stored;
 
 /// A client company and its account.
@@ -244,7 +245,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, connection: &ConnectionId, gone: &NewMappi
 pub(crate) fn take_back(tx: &mut Tx<'_>, connection: &ConnectionId, new: &NewMapping) -> Result<(), BridgeError> {
     tx.execute(&DELETE, &[connection.as_str().into(), new.mapping.id.as_str().into()])?;
     tx.execute(&FORGET_NOTE, &[connection.as_str().into(), (&new.event_id).into()])?;
-    Ok(())
+    announce(tx, connection, new.mapping.company.as_str())
 }
 
 const FORGET_NOTE: Sql = Sql::new("delete from bridge_mapping_event where connection_id = $1 and id = $2");
@@ -268,7 +269,7 @@ pub(crate) fn say_different(
             by.as_str().into(),
         ],
     )?;
-    Ok(())
+    announce(tx, connection, company.as_str())
 }
 
 /// Entries of the history older than `before`, newest first.
@@ -319,6 +320,7 @@ fn note(
             what.mapping.by.as_ref().map(Email::as_str).into(),
         ],
     )?;
+    announce(tx, connection, what.mapping.company.as_str())?;
     if !what.is_told {
         return Ok(());
     }
@@ -338,6 +340,20 @@ fn note(
             )
         },
     )
+}
+
+/// Pages that show mappings hear that one of a client company has changed; everybody in the portal who may see them.
+fn announce(tx: &mut Tx<'_>, connection: &ConnectionId, company: &str) -> Result<(), BridgeError> {
+    tx.feed(&store::FeedEntry {
+        feed: FEED,
+        tenant: connection.as_str(),
+        kind: "mapping",
+        record: company,
+        version: 0,
+        audience: "portal",
+        origin: "bridge",
+    })?;
+    Ok(())
 }
 
 fn mapping(row: &Row) -> Result<Mapping, BridgeError> {

@@ -261,3 +261,20 @@ fn imp_4_jobs_are_for_their_starter_and_administrators() {
         assert_eq!((page.rows.len(), page.next.is_some()), (3, true));
     });
 }
+
+#[test]
+fn map_7_pages_hear_of_each_change_of_a_mapping() {
+    on_each_database(|desk| {
+        const TOLD: Sql =
+            Sql::new("select record, audience from store_feed where feed = 'bridge' and kind = 'mapping'");
+        let told = || {
+            let rows = desk.db.read(|read| read.rows(&TOLD, &[])).unwrap();
+            let line = |row: &store::Row| format!("{} {}", row.text("record").unwrap(), row.text("audience").unwrap());
+            rows.iter().map(line).collect::<Vec<_>>()
+        };
+        let before = told().len();
+        let company = company_id("c3");
+        desk.map("c3", "a3");
+        assert_eq!(told().split_off(before), [format!("{} portal", company.as_str())]);
+    });
+}
