@@ -54,7 +54,7 @@ pub fn run(output: &mut Output, sizes: &[usize], reps: usize) -> Result<(), Fail
                 metric: "wall_s",
                 value: bare,
                 also: json!({"converged": EDITS}),
-                verified: &["I-1"],
+                verified: &[],
             };
             output.line(theirs);
         }
