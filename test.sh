@@ -141,9 +141,9 @@ both_databases() {
 
 browser() {
   packages e2e && cargo build --locked --package lockstep || return 1
-  local target=${CARGO_TARGET_DIR:-$PWD/target}
-  (cd e2e && LOCKSTEP_CHROMIUM=$(browser_path) LOCKSTEP_BINARY=${LOCKSTEP_BINARY:-$target/debug/lockstep} \
-    npx --no-install playwright test)
+  local binary
+  binary=$(realpath "${CARGO_TARGET_DIR:-target}/debug/lockstep") || return 1
+  (cd e2e && LOCKSTEP_CHROMIUM=$(browser_path) LOCKSTEP_BINARY=$binary npx --no-install playwright test)
 }
 
 # ------------------------------------------------------------------------------------------------------------ run --

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bridge::BridgeError;
-use bridge::link::FEED;
+use bridge::feed::FEED;
 use futures_util::stream::{self, Stream};
 use ports::{LinkId, Moment};
 use serde::Serialize;

@@ -10,6 +10,7 @@ pub mod convert;
 pub mod dirty;
 pub mod engine;
 mod execute;
+pub mod feed;
 pub mod field;
 pub mod guard;
 pub mod history;

@@ -10,6 +10,7 @@ use store::{Bind, Read, Row, Sql, Tx};
 use crate::convert;
 use crate::dirty;
 use crate::error::BridgeError;
+use crate::feed;
 use crate::field::{Field, SeenSide, Shown, SideName, View};
 use crate::history::{self, Action, NewEntry, Outcome};
 use crate::plan::LinkState;
@@ -214,9 +215,6 @@ const OF_PROJECT: Sql = Sql::hot(link_select!(
 ));
 const PAGE: Sql =
     Sql::hot(link_select!("where connection_id = $1 and id > $2 and state <> 'unlinked' order by id limit $3"));
-
-/// The feed that says that a link has changed: tenant is the connection, audience the project.
-pub const FEED: &str = "bridge";
 
 /// A link by its id, also one that is unlinked.
 pub fn by_id(read: &mut Read<'_>, connection: &ConnectionId, id: &LinkId) -> Result<Option<Link>, BridgeError> {
@@ -452,16 +450,7 @@ fn announce(
     project: &ProjectId,
     revision: i64,
 ) -> Result<(), BridgeError> {
-    tx.feed(&store::FeedEntry {
-        feed: FEED,
-        tenant: connection.as_str(),
-        kind: "link",
-        record: id.as_str(),
-        version: revision,
-        audience: project.as_str(),
-        origin: "bridge",
-    })?;
-    Ok(())
+    feed::announce(tx, connection, ("link", id.as_str()), revision, project.as_str())
 }
 
 pub(crate) fn link(row: &Row) -> Result<Link, BridgeError> {

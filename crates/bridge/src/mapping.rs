@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use store::{Read, Row, Sql, Tx};
 
 use crate::error::BridgeError;
+use crate::feed;
 use crate::history::{self, Action, NewEntry, Outcome};
-use crate::link::FEED;
 use crate::stored;
 
 /// A client company and its account.
@@ -342,18 +342,9 @@ fn note(
     )
 }
 
-/// Pages that show mappings hear that one of a client company has changed; everybody in the portal who may see them.
+/// Pages that show mappings hear that the one of a client company has changed.
 fn announce(tx: &mut Tx<'_>, connection: &ConnectionId, company: &str) -> Result<(), BridgeError> {
-    tx.feed(&store::FeedEntry {
-        feed: FEED,
-        tenant: connection.as_str(),
-        kind: "mapping",
-        record: company,
-        version: 0,
-        audience: "portal",
-        origin: "bridge",
-    })?;
-    Ok(())
+    feed::announce(tx, connection, ("mapping", company), 0, feed::PORTAL)
 }
 
 fn mapping(row: &Row) -> Result<Mapping, BridgeError> {

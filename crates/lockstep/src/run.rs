@@ -25,7 +25,7 @@ const CHANGES_MAX: i64 = 500;
 /// Entries of a feed are kept so long at least.
 const FEED_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// The feeds that open pages hear of.
-const FEEDS: [&str; 3] = [crm::FEED, projects::FEED, bridge::link::FEED];
+const FEEDS: [&str; 3] = [crm::FEED, projects::FEED, bridge::feed::FEED];
 
 /// The running loops.
 pub struct Loops {
@@ -176,7 +176,7 @@ fn clean(rooms: &Rooms, now: Moment) -> Result<(), Box<dyn std::error::Error>> {
 /// How far each feed has been read by the bridge; the bridge's own feed is for pages only.
 fn feed_cursors(rooms: &Rooms, read: &mut store::Read<'_>) -> Result<Vec<(&'static str, Cursor)>, bridge::BridgeError> {
     let Some(connection) = bridge::connection::of_tenant(read, &rooms.tenant)? else { return Ok(Vec::new()) };
-    let mut cursors = vec![(bridge::link::FEED, read.feed_end(bridge::link::FEED)?)];
+    let mut cursors = vec![(bridge::feed::FEED, read.feed_end(bridge::feed::FEED)?)];
     for (feed, side) in [(crm::FEED, SideName::Crm), (projects::FEED, SideName::Projects)] {
         if let Some(cursor) = bridge::dirty::cursor(read, &connection.id, side)? {
             cursors.push((feed, Cursor::from_text(cursor.0)));

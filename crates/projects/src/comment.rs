@@ -30,11 +30,15 @@ pub struct Comment {
 }
 
 impl Comment {
-    /// The comment as the bridge sees it; `names` are those of everybody in the portal.
+    /// The comment as the bridge sees it; `names` are those of people whom it may mention.
     pub(crate) fn port(self, names: &[String]) -> ports::Comment {
-        let names = names.iter().map(String::as_str);
+        let mentions = if names.is_empty() {
+            Vec::new()
+        } else {
+            lines::mentioned(lines::plain(&self.text).as_str(), names.iter().map(String::as_str))
+        };
         ports::Comment {
-            mentions: lines::mentioned(lines::plain(&self.text).as_str(), names),
+            mentions,
             id: self.id,
             task: self.task,
             author: self.author,

@@ -17,6 +17,7 @@ pub use list::{Pager, ROWS_MAX, Search, SortHead, Tabs};
 pub use notice::{Banner, Case, Diff, Empty, Way};
 pub use person::{Avatar, Who, hue, initials};
 pub use shape::{Badge, Icon, Ring, Source, Tile, Tone, icon, icon_small, logo};
+pub(crate) use sync::in_step_text;
 pub use sync::{CrmMark, ProjectsMark, Sign, Sync};
 pub use task::{Due, PriorityMark, PriorityShape, StatusMark, StatusShape};
 pub use time::When;

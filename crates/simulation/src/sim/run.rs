@@ -335,7 +335,9 @@ impl Run {
                     self.say(format!("worker {worker}: {step:?}"));
                 }
                 if matches!(step, Step::Prepared { .. } | Step::Settled { .. }) {
-                    self.check_base();
+                    let links = self.all_links();
+                    self.check_broken(&links);
+                    self.check_base(&links);
                 }
                 Some(step)
             }
@@ -350,11 +352,8 @@ impl Run {
         }
     }
 
-    /// I-11: an agreed value was on both sides at some time. And no link breaks because its record cannot be seen for a
-    /// while (LIFE-3).
-    fn check_base(&mut self) {
-        let links = self.all_links();
-        let mut wrong = Vec::new();
+    /// LIFE-3: no link breaks because its record cannot be seen for a while.
+    fn check_broken(&mut self, links: &[Link]) {
         for (index, link) in links.iter().enumerate().filter(|(_, link)| link.state == LinkState::Broken) {
             if self.is_parted(index) {
                 let length = self.sides.state().log.len();
@@ -364,6 +363,11 @@ impl Run {
                 self.violate("LIFE-3", format!("pair {index} is broken, and nobody has deleted it in {gone}"));
             }
         }
+    }
+
+    /// I-11: an agreed value was on both sides at some time.
+    fn check_base(&mut self, links: &[Link]) {
+        let mut wrong = Vec::new();
         for (index, link) in links.iter().enumerate() {
             let state = self.sides.state();
             for field in Field::ALL.into_iter().filter(|field| *field != Field::Owner) {

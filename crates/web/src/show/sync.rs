@@ -56,6 +56,11 @@ fn state_name(code: &str, w: Words) -> &'static str {
     }
 }
 
+/// What holds of a link in step; one with a note has an owner that the other side cannot show (SYNC-3 c, d).
+pub(crate) fn in_step_text(note: &str, w: Words) -> &'static str {
+    if note.is_empty() { w.sync_all_in_step() } else { w.sync_five_in_step() }
+}
+
 /// A sign with its word, or with the word for screen readers only.
 #[derive(Clone, Debug, Template)]
 #[template(

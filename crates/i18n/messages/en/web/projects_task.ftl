@@ -136,6 +136,7 @@ sync-kind-account = Account
 sync-kind-contact = Contact
 sync-kind-deal = Deal
 sync-all-in-step = All six fields are in step
+sync-five-in-step = Five of six fields are in step; each side keeps its owner
 sync-not-applied =
     { $count ->
         [one] { $count } field is not applied

@@ -128,6 +128,7 @@ sync-kind-account = 账户
 sync-kind-contact = 联系人
 sync-kind-deal = 交易
 sync-all-in-step = 六个字段均已同步
+sync-five-in-step = 六个字段中有五个已同步；所有者各自保留
 sync-not-applied = { $count } 个字段未生效
 sync-set-back = 未生效，已恢复
 sync-set-back-text = { $side } 已恢复为 { $value }，双方现在一致。

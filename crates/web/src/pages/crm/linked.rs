@@ -16,7 +16,7 @@ use super::people::People;
 use super::value::{History, Line};
 use super::words::choice_label;
 use crate::error::PageError;
-use crate::show::{Diff, PriorityMark, Sign, Sync, When};
+use crate::show::{Diff, PriorityMark, Sign, Sync, When, in_step_text};
 use crate::visit::Ctx;
 
 /// Entries of the log that a page shows.
@@ -257,8 +257,7 @@ impl Linked {
     fn summary(&self, ctx: &Ctx) -> String {
         let (w, link) = (ctx.w, &self.view.link);
         match link.state {
-            LinkState::InStep if !link.note.is_empty() => w.crm_five_in_step().to_owned(),
-            LinkState::InStep => w.crm_all_in_step().to_owned(),
+            LinkState::InStep => in_step_text(&link.note, w).to_owned(),
             LinkState::Pending => w.crm_on_its_way().to_owned(),
             LinkState::Paused => w.crm_link_rests().to_owned(),
             LinkState::OutOfStep | LinkState::Conflict | LinkState::Broken | LinkState::Unlinked => link
@@ -514,7 +513,7 @@ pub(super) fn sample(w: Words) -> SyncCard {
         under_name: "数据迁移服务".into(),
         under_href: Some("/crm/deals/1".into()),
         sign: Sign::InStep,
-        summary: Sync::new(Sign::InStep, w.crm_all_in_step()),
+        summary: Sync::new(Sign::InStep, in_step_text("", w)),
         why: "/bridge/links/1".into(),
         told: vec![told(false), told(true)],
         applied: vec![w.crm_field_description().into()],

@@ -15,7 +15,7 @@ use super::task_list::{crm_address, why_address};
 use super::{at, values};
 use crate::address::segment;
 use crate::error::PageError;
-use crate::show::{Banner, Diff, Hidden, Sign, Sync, Tone, When, safe_parts};
+use crate::show::{Banner, Diff, Hidden, Sign, Sync, Tone, When, in_step_text, safe_parts};
 use crate::visit::Ctx;
 
 /// Refused changes that the card tells of.
@@ -153,8 +153,7 @@ impl Joined {
         };
         let count = Field::ALL.iter().filter(|field| self.is_rejected(**field)).count();
         let foot = match (sign, count) {
-            (Sign::InStep, _) if !link.note.is_empty() => Sync::new(sign, w.crm_five_in_step()),
-            (Sign::InStep, _) => Sync::new(sign, w.sync_all_in_step()),
+            (Sign::InStep, _) => Sync::new(sign, in_step_text(&link.note, w)),
             (Sign::Rejected, 1..) => Sync::new(sign, w.sync_not_applied(count)),
             (Sign::Rejected | Sign::Moving | Sign::Paused, _) => Sync::of_link_state(link.state.code(), w)?,
         };

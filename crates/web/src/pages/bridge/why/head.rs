@@ -79,7 +79,7 @@ pub(super) fn summary(ctx: &Ctx, why: &Why, names: &Names) -> Summary {
                     summary("danger", "rejected", w.why_out_of_step().to_owned(), reason)
                 }
                 ([], 0) if !link.note.is_empty() => {
-                    summary("ok", "in-step", w.why_all_in_step().to_owned(), w.crm_five_in_step().to_owned())
+                    summary("ok", "in-step", w.why_all_in_step().to_owned(), w.sync_five_in_step().to_owned())
                 }
                 ([], 0) => {
                     summary("ok", "in-step", w.why_all_in_step().to_owned(), w.why_all_in_step_text().to_owned())
